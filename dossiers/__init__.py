@@ -1,0 +1,1 @@
+"""Dossiers: an editorial desk for machine-researched topics."""
