@@ -1,0 +1,230 @@
+"""Settings: the only reader of the environment. Every variable is listed in the README's table."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+# --- What this installation is -------------------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
+INSTANCE_TOKEN = env.str("INSTANCE_TOKEN", default="")
+SITE_NAME = env.str("SITE_NAME", default="Dossiers")
+
+
+def _require(name: str, why: str) -> str:
+    """Return a variable that production may not do without, or say what to set and why."""
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {why}")
+    return value
+
+
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+if not SITE_URL:
+    if not DEBUG:
+        _require("SITE_URL", "With DEBUG=0 it must name the address readers use, for example https://dossiers.example.org")
+    SITE_URL = f"http://127.0.0.1:{env.int('PORT', default=8137)}"
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY or (not DEBUG and (SECRET_KEY.startswith("insecure-") or len(SECRET_KEY) < 32)):
+    if not DEBUG:
+        raise ImproperlyConfigured("SECRET_KEY is missing, a default or shorter than 32 characters. Set a long random one.")
+    SECRET_KEY = "insecure-development-only-key"  # noqa: S105
+
+_site = environ.urlparse(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise ImproperlyConfigured(f"SITE_URL must look like https://host[:port], not {SITE_URL!r}.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [_site.hostname]
+if DEBUG:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# --- Databases: three roles, so that the promise holds below Python too ----------------------------------------------
+# `default` is the application's role, `reader` may only see editions, `owner` exists where migrations and tests run.
+_POOL = env.bool("DATABASE_POOL", default=False)
+
+
+def _database(name: str) -> dict[str, object]:
+    config = dict(env.db_url_config(_require(name, "./run sets it; see the README's table of settings.")))
+    config["CONN_HEALTH_CHECKS"] = True
+    config.setdefault("OPTIONS", {})
+    return config
+
+
+DATABASES: dict[str, dict] = {"default": _database("DATABASE_URL")}
+if env.str("DATABASE_READER_URL", default=""):
+    DATABASES["reader"] = {**_database("DATABASE_READER_URL"), "TEST": {"MIRROR": "default"}}
+else:
+    DATABASES["reader"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
+if env.str("DATABASE_OWNER_URL", default=""):
+    DATABASES["owner"] = _database("DATABASE_OWNER_URL")
+if _POOL:
+    for _alias in ("default", "reader"):
+        DATABASES[_alias]["OPTIONS"] = {**DATABASES[_alias]["OPTIONS"], "pool": {"min_size": 1, "max_size": 4}}
+else:
+    for _alias in ("default", "reader"):
+        DATABASES[_alias]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0)
+APP_ROLE = env.str("APP_ROLE", default="dossiers_app")
+READER_ROLE = env.str("READER_ROLE", default="dossiers_reader")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Valkey or Redis -------------------------------------------------------------------------------------------------
+REDIS_URL = _require("REDIS_URL", "./run sets it; see the README's table of settings.")
+
+
+def _redis(database: int, *, celery: bool = False) -> str:
+    """Return REDIS_URL for one numbered database, in the spelling that Django's cache or Celery wants."""
+    base = REDIS_URL.split("?")[0]
+    if base.startswith(("unix://", "redis+socket://")):
+        path = base.split("://", 1)[1]
+        return f"redis+socket://{path}?virtual_host={database}" if celery else f"unix://{path}?db={database}"
+    scheme, rest = base.split("://", 1)
+    return f"{scheme}://{rest.split('/')[0]}/{database}"
+
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis(1)}}
+CELERY_BROKER_URL = _redis(0, celery=True)
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": CELERY_TASK_TIME_LIMIT + 60,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "audit-evidence": {"task": "dossiers.publish.tasks.audit_records", "schedule": 24 * 3600.0},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+# --- Application -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "dossiers.apps.DossiersConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = False
+
+# --- Accounts and security -------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "review:queue"
+LOGOUT_REDIRECT_URL = "read:index"
+ACCOUNT_ADAPTER = "dossiers.access.ClosedAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/5m/key,20/5m/ip", "change_password": "5/m/user"}
+SESSION_COOKIE_NAME = "dossiers_session"
+CSRF_FAILURE_VIEW = "dossiers.access.show_csrf_failure"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _site.scheme == "https"
+if _site.scheme == "https":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+        "img-src": ["'self'", "data:"],
+    }
+}
+
+# --- Places outside ----------------------------------------------------------------------------------------------------
+# Where "open map" leads; {lat} and {lon} are filled in. Nothing is loaded from it, a reader follows the link.
+MAP_LINK = env.str("MAP_LINK", default="https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=12/{lat}/{lon}")
+
+# --- Logs --------------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
