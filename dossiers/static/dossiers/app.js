@@ -1,0 +1,342 @@
+/* The desk's one script. Every page works without it; it adds what markup asks for:
+   data-key="a" data-key-label="Approve"   a single key clicks (or focuses) the element; listed by the ? dialog, can be switched off
+   data-open-dialog="ID"                   opens a dialog
+   data-focus                              takes the focus after a swap, or when its <details> opens; else [tabindex="-1"] headings do
+   data-announce="..."                     on a swapped partial: what the live region says (default: the focused heading)
+   form[data-draft="KEY"]                  typing survives a reload, a conflict and a lost session; dropped when the form succeeds
+   data-discard-draft                      a button in such a form: forget what was restored
+   [data-pickable][data-capture][data-passage-start]  a passage whose text may be picked as a quote; elements in it that are no text of
+                                           the capture carry data-skip="N", N = code points of the capture they stand for
+   data-quote="exact|capture|start|end"    the fields of a form that a picked quote fills; start and end count code points of the capture
+   data-pick-list                          an element in that form where sentences are offered as buttons
+   body[data-page="sign-in|error"]         pages after which nothing typed may be forgotten; [data-notice] is a failure's sentence */
+(function () {
+  "use strict";
+
+  const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+  const one = (selector, root) => (root || document).querySelector(selector);
+  const isShown = (element) => element.getClientRects().length > 0;
+  const make = (tag, attributes, text) => {
+    const element = document.createElement(tag);
+    Object.entries(attributes || {}).forEach(([name, value]) => element.setAttribute(name, value));
+    element.textContent = text || "";
+    return element;
+  };
+  const remember = (store, key, value) => {
+    try { if (value === null) store.removeItem(key); else store.setItem(key, value); } catch { /* storage may be switched off */ }
+  };
+  const recall = (store, key) => { try { return store.getItem(key); } catch { return null; } };
+
+  /* Speaking: the live region and notices. */
+  function announce(text) {
+    const region = one("#announcer");
+    if (!region || !text) return;
+    region.textContent = "";
+    setTimeout(() => { region.textContent = text.trim().replace(/\s+/g, " "); }, 60);
+  }
+
+  function showNotice(level, text, link) {
+    const notice = make("div", { class: "notice", "data-level": level });
+    const words = make("p", {}, text + " ");
+    if (link) words.append(make("a", { href: link.href }, link.text));
+    notice.append(words);
+    const region = one("#notices");
+    if (!region) return;
+    region.replaceChildren(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  }
+
+  /* Focus: a swap never leaves the keyboard on a removed element. */
+  function focusInto(root, fallback) {
+    const target = all("[data-focus], [autofocus]", root).find(isShown) || (fallback && one("h1[tabindex], h2[tabindex], h3[tabindex]", root));
+    if (target) target.focus({ preventScroll: false });
+    return target;
+  }
+
+  function settle(root) {
+    if (!root.isConnected || root.closest("[data-keep-focus]")) return;
+    const told = root.matches("[data-announce]") ? root : one("[data-announce]", root);
+    const target = focusInto(root, true);
+    announce(told ? told.dataset.announce : target && target.matches("h1, h2, h3") ? target.textContent : "");
+  }
+
+  /* Single keys (WCAG 2.1.4: they can be switched off). */
+  const KEYS_OFF = "dossiers-keys-off";
+  const areKeysOn = () => recall(localStorage, KEYS_OFF) !== "1";
+  const isTyping = (element) => element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
+
+  function markKeys() {
+    document.documentElement.dataset.keys = areKeysOn() ? "on" : "off";
+    all("[data-key]").forEach((element) => {
+      if (areKeysOn()) element.setAttribute("aria-keyshortcuts", element.dataset.key);
+      else element.removeAttribute("aria-keyshortcuts");
+    });
+  }
+
+  function labelOf(element) {
+    if (element.dataset.keyLabel) return element.dataset.keyLabel;
+    const copy = element.cloneNode(true);
+    all("kbd", copy).forEach((hint) => hint.remove());
+    return element.getAttribute("aria-label") || copy.textContent.trim();
+  }
+
+  function openDialog(id) {
+    const dialog = document.getElementById(id);
+    if (!dialog || dialog.open) return;
+    const list = one("[data-keys-list]", dialog);
+    if (list) {
+      list.replaceChildren(...all("[data-key]").filter(isShown).flatMap((element) => {
+        const term = make("dt");
+        term.append(make("kbd", {}, element.dataset.key));
+        return [term, make("dd", {}, labelOf(element))];
+      }));
+      one("[data-keys-switch]", dialog).checked = areKeysOn();
+    }
+    dialog.showModal();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || event.repeat) return;
+    if (!areKeysOn() || isTyping(event.target) || one("dialog[open]")) return;
+    const element = all("[data-key]").find((candidate) => candidate.dataset.key === event.key && isShown(candidate) && !candidate.disabled);
+    if (!element) return;
+    event.preventDefault();
+    if (isTyping(element)) element.focus(); else { element.focus(); element.click(); }
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open-dialog]");
+    if (opener) openDialog(opener.dataset.openDialog);
+    const discard = event.target.closest("[data-discard-draft]");
+    if (discard) discardDraft(discard.form);
+  });
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-keys-switch]")) return;
+    remember(localStorage, KEYS_OFF, event.target.checked ? null : "1");
+    markKeys();
+  });
+
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.matches("details[open]")) return;
+    fillPickLists(event.target);
+    focusInto(event.target, false);
+  }, true);
+
+  /* Drafts: what was typed outlives the page, for this tab and this user only. */
+  const draftKey = (form) => `dossiers-draft:${document.body.dataset.user || ""}:${form.dataset.draft}`;
+  const isKept = (field) => field.name && (field.dataset.quote || !["hidden", "password", "submit", "button", "file"].includes(field.type));
+  const valueOf = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
+  const nameOf = (field) => (field.type === "radio" || field.type === "checkbox" ? `${field.name}=${field.value}` : field.name);
+
+  function keepDraft(form) {
+    const values = {};
+    Array.from(form.elements).filter(isKept).forEach((field) => { values[nameOf(field)] = valueOf(field); });
+    remember(sessionStorage, draftKey(form), JSON.stringify(values));
+  }
+
+  function dropDraft(form) { remember(sessionStorage, draftKey(form), null); }
+
+  function restoreDraft(form) {
+    const kept = JSON.parse(recall(sessionStorage, draftKey(form)) || "null");
+    if (!kept) return;
+    let changed = false;
+    Array.from(form.elements).filter(isKept).forEach((field) => {
+      const value = kept[nameOf(field)];
+      if (value === undefined || value === valueOf(field)) return;
+      if (typeof value === "boolean") field.checked = value; else field.value = value;
+      changed = true;
+    });
+    if (changed) showRestored(form);
+  }
+
+  function showRestored(form) {
+    const details = form.closest("details");
+    if (details) details.open = true;
+    if (one("[data-discard-draft]", form)) return;
+    const words = make("p", { class: "help" }, "What you had typed here was kept. ");
+    words.append(make("button", { type: "button", class: "link-button", "data-discard-draft": "" }, "Discard it"));
+    form.prepend(words);
+  }
+
+  function discardDraft(form) {
+    dropDraft(form);
+    form.reset();
+    all("[data-discard-draft]", form).forEach((button) => button.parentElement.remove());
+  }
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    const form = field.form;
+    if (!form) return;
+    if (field.dataset.quote === "exact") ["capture", "start", "end"].forEach((name) => setQuote(form, name, ""));
+    if (form.dataset.draft) keepDraft(form);
+  });
+
+  /* Sending: a form goes once; its idempotency key covers what this cannot see. */
+  const SENT = "dossiers-draft-sent";
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("aria-busy") !== "true") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return;
+    form.setAttribute("aria-busy", "true");
+    if (form.dataset.draft) remember(sessionStorage, SENT, draftKey(form));
+  });
+
+  window.addEventListener("pageshow", () => all("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy")));
+
+  function forgetSentDraft() {
+    const key = recall(sessionStorage, SENT);
+    remember(sessionStorage, SENT, null);
+    if (!key || document.body.dataset.page) return;
+    const isBack = all("form[data-draft]").some((form) => draftKey(form) === key && one(".error, .errorlist, .error-summary", form));
+    if (!isBack && !one(".conflict")) remember(sessionStorage, key, null);
+  }
+
+  /* Quotes: offsets are code points of the capture's text (TextPositionSelector), whatever the passage shows around them. */
+  const countPoints = (text) => Array.from(text).length;
+
+  function readRuns(passage) {
+    const runs = [];
+    let at = Number(passage.dataset.passageStart);
+    (function walk(node) {
+      if (node.nodeType === Node.TEXT_NODE) {
+        runs.push({ node, text: node.data, start: at });
+        at += countPoints(node.data);
+      } else if (node.dataset && node.dataset.skip !== undefined) {
+        runs.push({ isJoint: true, start: at });
+        at += Number(node.dataset.skip);
+      } else node.childNodes.forEach(walk);
+    })(passage);
+    return runs;
+  }
+
+  function readSelection(passage, range) {
+    let quote = null;
+    for (const run of readRuns(passage)) {
+      if (run.isJoint) { if (quote) break; else continue; }
+      if (!range.intersectsNode(run.node)) continue;
+      const from = range.startContainer === run.node ? range.startOffset : 0;
+      const to = range.endContainer === run.node ? range.endOffset : run.text.length;
+      const text = run.text.slice(from, to);
+      if (!text) continue;
+      if (!quote) quote = { exact: "", start: run.start + countPoints(run.text.slice(0, from)) };
+      quote.exact += text;
+    }
+    return quote && trimQuote(quote);
+  }
+
+  function trimQuote({ exact, start }) {
+    const text = exact.trim();
+    const lead = exact.length - exact.trimStart().length;
+    const begin = start + countPoints(exact.slice(0, lead));
+    return text ? { exact: text, start: begin, end: begin + countPoints(text) } : null;
+  }
+
+  function setQuote(form, name, value) {
+    const field = one(`[data-quote="${name}"]`, form);
+    if (field) field.value = value;
+  }
+
+  function fillQuote(form, passage, quote) {
+    setQuote(form, "exact", quote.exact);
+    setQuote(form, "capture", passage.dataset.capture);
+    setQuote(form, "start", quote.start);
+    setQuote(form, "end", quote.end);
+    if (form.dataset.draft) keepDraft(form);
+    announce(`Quote: ${quote.exact}`);
+  }
+
+  const quoteForms = () => all('[data-quote="exact"]').filter(isShown).map((field) => field.form);
+
+  function pickSelection() {
+    const selection = document.getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return;
+    const range = selection.getRangeAt(0);
+    const passage = all("[data-pickable]").find((candidate) => candidate.contains(range.startContainer) || range.intersectsNode(candidate));
+    const quote = passage && readSelection(passage, range);
+    if (quote) quoteForms().forEach((form) => fillQuote(form, passage, quote));
+  }
+  document.addEventListener("pointerup", () => setTimeout(pickSelection, 0));
+  document.addEventListener("keyup", (event) => { if (event.shiftKey || event.key === "Shift") pickSelection(); });
+
+  function splitSentences(passage) {
+    const parts = [];
+    let part = null;
+    readRuns(passage).forEach((run) => {
+      if (run.isJoint) part = null;
+      else if (part) part.text += run.text;
+      else parts.push(part = { text: run.text, start: run.start });
+    });
+    const segmenter = new Intl.Segmenter(document.documentElement.lang, { granularity: "sentence" });
+    return parts.flatMap(({ text, start }) => Array.from(segmenter.segment(text), ({ segment, index }) =>
+      trimQuote({ exact: segment, start: start + countPoints(text.slice(0, index)) }))).filter(Boolean);
+  }
+
+  function fillPickLists(root) {
+    all("[data-pick-list]", root).filter((place) => !place.firstChild && window.Intl && Intl.Segmenter).forEach((place) => {
+      const list = make("ul", { class: "pick-list", "aria-label": "Sentences to quote" });
+      all("[data-pickable]").forEach((passage) => splitSentences(passage).forEach((quote) => {
+        const button = make("button", { type: "button", "aria-pressed": "false" }, quote.exact);
+        button.addEventListener("click", () => {
+          all("button", list).forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+          fillQuote(button.form, passage, quote);
+        });
+        const item = make("li");
+        item.append(button);
+        list.append(item);
+      }));
+      if (list.firstChild) place.append(list);
+    });
+  }
+
+  /* What htmx brings. */
+  function prepare(root) {
+    all("form[data-draft]", root).concat(root.matches && root.matches("form[data-draft]") ? [root] : []).forEach(restoreDraft);
+    all("details[open]", root).concat(root.querySelector ? [root] : []).forEach(fillPickListsWhereShown);
+    markKeys();
+  }
+  function fillPickListsWhereShown(root) { if (one("[data-pick-list]", root) && isShown(one("[data-pick-list]", root))) fillPickLists(root); }
+
+  const FAILURES = {
+    0: "The server could not be reached. Nothing was saved; what you typed is still here.",
+    401: "Your session has ended. Nothing was saved; what you typed is kept.",
+    403: "You may not do this, or your session has ended. Nothing was saved; what you typed is kept.",
+    404: "This is no longer here.",
+    429: "Too many requests. Wait a minute, then try again.",
+  };
+  const isSignIn = (url) => Boolean(url && document.body.dataset.signIn && url.startsWith(document.body.dataset.signIn));
+  const signIn = (url) => ({ href: url || `${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`, text: "Sign in again" });
+  const reload = () => ({ href: location.pathname + location.search, text: "Load the page again" });
+
+  function explainFailure(xhr) {
+    const page = xhr.responseText ? new DOMParser().parseFromString(xhr.responseText, "text/html") : null;
+    const told = page && one("[data-notice]", page);
+    const text = told ? told.textContent : FAILURES[xhr.status] || "Something failed on the server. Nothing was saved; what you typed is still here.";
+    showNotice("error", text.trim().replace(/\s+/g, " "), { 401: signIn, 403: reload }[xhr.status]?.());
+  }
+
+  document.addEventListener("htmx:responseError", (event) => explainFailure(event.detail.xhr));
+  document.addEventListener("htmx:sendError", (event) => explainFailure(event.detail.xhr));
+  document.addEventListener("htmx:timeout", (event) => explainFailure(event.detail.xhr));
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.matches("form")) event.target.setAttribute("aria-busy", "true"); });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    const redirect = xhr.getResponseHeader("HX-Redirect");
+    const isSignedOut = isSignIn(redirect) || xhr.responseText.includes('data-page="sign-in"');
+    if (isSignedOut) {
+      event.preventDefault();  // Stay on the page, where the typing is.
+      showNotice("error", FAILURES[401], signIn(redirect));
+    } else if (requestConfig.elt.matches("form[data-draft]") && xhr.status < 300) dropDraft(requestConfig.elt);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.requestConfig && event.detail.requestConfig.elt.removeAttribute("aria-busy"));
+  document.addEventListener("htmx:afterSettle", (event) => { prepare(event.detail.elt); settle(event.detail.elt); });
+
+  forgetSentDraft();
+  prepare(document);
+})();
