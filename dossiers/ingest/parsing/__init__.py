@@ -1,0 +1,48 @@
+"""Reads exported topic pages: takes the bytes of a text or JSON file, leaves an Export or one error with its line."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from dossiers.ingest.parsing.decoding import decode_export
+from dossiers.ingest.parsing.export import (
+    MAX_BYTES,
+    Attribute,
+    Event,
+    Export,
+    ExportedCapture,
+    ExportedDocument,
+    ExportError,
+    NotAnExport,
+    Notice,
+    Place,
+    UnknownSection,
+)
+from dossiers.ingest.parsing.jsonform import read_json
+from dossiers.ingest.parsing.text import read_text
+
+__all__ = [
+    "MAX_BYTES",
+    "Attribute",
+    "Event",
+    "Export",
+    "ExportError",
+    "ExportedCapture",
+    "ExportedDocument",
+    "NotAnExport",
+    "Notice",
+    "Place",
+    "UnknownSection",
+    "read_export",
+]
+
+
+def read_export(data: bytes, *, name: str, timezone: tzinfo) -> Export:
+    """Return what the export `data` says; its times without an offset are read in `timezone`.
+
+    The JSON form is taken where `name` ends in .json or the text begins with a brace. Raises NotAnExport for anything
+    that is no exported topic page, and ExportError where one breaks off or says what cannot be; nothing else.
+    """
+    text = decode_export(data, name)
+    is_json = name.lower().endswith(".json") or text.lstrip().startswith("{")
+    return (read_json if is_json else read_text)(text, name=name, timezone=timezone)
