@@ -75,7 +75,8 @@ CREATE FUNCTION dossiers_derive_claim(the_claim bigint) RETURNS void LANGUAGE pl
 DECLARE
     d record;
     new_status text := 'pending'; standing bigint; stands bigint; rejected bigint;
-    approvers bigint[] := '{}'; needed integer; newest bigint; challenging bigint;
+    approvers bigint[] := '{}'; turned_away bigint[] := '{}';
+    needed integer; newest bigint; challenging bigint; escalated bigint;
 BEGIN
     PERFORM 1 FROM dossiers_claim WHERE id = the_claim FOR UPDATE;
     SELECT t.approvals_needed INTO needed
@@ -92,24 +93,28 @@ BEGIN
             END IF;
             IF NOT d.editor_id = ANY (approvers) THEN approvers := approvers || d.editor_id::bigint; END IF;
             stands := d.proposal_id; standing := d.id; rejected := NULL;
+            turned_away := array_remove(turned_away, d.proposal_id);
             new_status := CASE WHEN cardinality(approvers) >= needed THEN 'approved' ELSE 'awaiting_second' END;
         ELSIF d.action = 'reject' THEN
+            turned_away := turned_away || d.proposal_id;
             IF stands IS NULL OR stands = d.proposal_id THEN
                 new_status := 'rejected'; standing := d.id; stands := NULL; rejected := d.proposal_id;
             ELSIF new_status = 'escalated' THEN
-                new_status := 'approved';
+                new_status := CASE WHEN cardinality(approvers) >= needed THEN 'approved' ELSE 'awaiting_second' END;
             END IF;
         ELSIF d.action = 'escalate' THEN
-            new_status := 'escalated';
+            new_status := 'escalated'; escalated := d.proposal_id;
             IF stands IS NULL THEN standing := d.id; END IF;
         END IF;
     END LOOP;
-    SELECT max(p.id) INTO newest FROM dossiers_proposal p WHERE p.claim_id = the_claim AND p.author_kind = 'extraction'
-        AND NOT EXISTS (
-            SELECT 1 FROM dossiers_decision x WHERE x.proposal_id = p.id AND x.action = 'reject'
-                AND NOT EXISTS (SELECT 1 FROM dossiers_decision u WHERE u.undoes_id = x.id));
-    IF stands IS NOT NULL AND newest > stands THEN challenging := newest; END IF;
+    SELECT max(p.id) INTO newest FROM dossiers_proposal p
+        WHERE p.claim_id = the_claim AND p.author_kind = 'extraction' AND NOT p.id = ANY (turned_away);
+    -- The incumbent's own value in other words corroborates it; only another value challenges.
+    SELECT max(p.id) INTO challenging FROM dossiers_proposal p, dossiers_proposal i
+        WHERE i.id = stands AND p.claim_id = the_claim AND p.author_kind = 'extraction' AND p.id > stands
+        AND p.value_hash <> i.value_hash AND NOT p.id = ANY (turned_away);
     IF new_status = 'rejected' AND newest > rejected THEN new_status := 'pending'; END IF;
+    IF new_status = 'escalated' AND stands IS NULL THEN newest := GREATEST(newest, escalated); END IF;
     IF newest IS NULL OR new_status = 'rejected' THEN
         newest := COALESCE(rejected, (SELECT max(p.id) FROM dossiers_proposal p WHERE p.claim_id = the_claim));
     END IF;
@@ -143,7 +148,7 @@ BEGIN
     RAISE EXCEPTION '%', reason USING ERRCODE = 'restrict_violation';
 END $$;
 
-CREATE FUNCTION dossiers_check_approval(the_decision dossiers_decision, the_topic bigint, the_kind text) RETURNS void
+CREATE FUNCTION dossiers_check_approval(the_decision dossiers_decision) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM dossiers_evidencedisplay v WHERE v.editor_id = the_decision.editor_id
@@ -158,11 +163,17 @@ BEGIN
                 WHERE m.proposal_id = the_decision.proposal_id AND m.code = k.code)) THEN
         PERFORM dossiers_refuse('open_error: a check of severity error is neither cleared nor dismissed');
     END IF;
-    IF the_kind = 'place' AND NOT EXISTS (
+END $$;
+
+CREATE FUNCTION dossiers_check_place(the_proposal bigint, the_topic bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF NOT EXISTS (
         SELECT 1 FROM (SELECT r.choice FROM dossiers_entityresolution r
-                WHERE r.topic_id = the_topic AND r.provider = 'geocoder' ORDER BY r.id DESC LIMIT 1) AS answer
+                WHERE r.topic_id = the_topic AND r.provider = 'geocoder' AND r.editor_id IS NOT NULL
+                ORDER BY r.id DESC LIMIT 1) AS answer
             JOIN dossiers_evidence e ON answer.choice = 'capture:' || e.capture_id
-        WHERE e.proposal_id = the_decision.proposal_id) THEN
+        WHERE e.proposal_id = the_proposal) THEN
         PERFORM dossiers_refuse('place_not_chosen: no editor has chosen this place among the candidates');
     END IF;
 END $$;
@@ -199,15 +210,19 @@ BEGIN
     END IF;
     IF NEW.action = 'approve' THEN
         SELECT COALESCE(max(x.id), 0) INTO last_reset FROM dossiers_decision x
-            WHERE x.claim_id = NEW.claim_id AND (x.action IN ('reject', 'escalate') OR
-                (x.action IN ('approve', 'amend') AND x.proposal_id <> NEW.proposal_id))
+            WHERE x.claim_id = NEW.claim_id AND (x.action = 'escalate'
+                OR (x.action = 'reject' AND x.proposal_id = NEW.proposal_id)
+                OR (x.action IN ('approve', 'amend') AND x.proposal_id <> NEW.proposal_id))
             AND NOT EXISTS (SELECT 1 FROM dossiers_decision u WHERE u.undoes_id = x.id);
         IF EXISTS (SELECT 1 FROM dossiers_decision x WHERE x.claim_id = NEW.claim_id AND x.editor_id = NEW.editor_id
                 AND x.proposal_id = NEW.proposal_id AND x.action IN ('approve', 'amend') AND x.id > last_reset
                 AND NOT EXISTS (SELECT 1 FROM dossiers_decision u WHERE u.undoes_id = x.id)) THEN
             PERFORM dossiers_refuse('own_second_approval: this editor already approved it; another editor must');
         END IF;
-        PERFORM dossiers_check_approval(NEW, c.topic_id, c.kind);
+        PERFORM dossiers_check_approval(NEW);
+    END IF;
+    IF c.kind = 'place' AND NEW.action IN ('approve', 'amend') AND NOT p.is_statement THEN
+        PERFORM dossiers_check_place(NEW.proposal_id, c.topic_id);
     END IF;
     RETURN NEW;
 END $$;
