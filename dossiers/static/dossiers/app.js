@@ -65,6 +65,8 @@
   const areKeysOn = () => recall(localStorage, KEYS_OFF) !== "1";
   const isTyping = (element) => element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
 
+  const canAct = (element) => !element.disabled && (isShown(element) || element.dataset.openDialog);
+
   function markKeys() {
     document.documentElement.dataset.keys = areKeysOn() ? "on" : "off";
     all("[data-key]").forEach((element) => {
@@ -95,18 +97,28 @@
     dialog.showModal();
   }
 
+  function closeMenus(except) {
+    all("details.menu[open]").filter((menu) => !menu.contains(except)).forEach((menu) => {
+      if (menu.contains(document.activeElement)) one("summary", menu).focus();
+      menu.open = false;
+    });
+  }
+
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus(document.body);
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || event.repeat) return;
     if (!areKeysOn() || isTyping(event.target) || one("dialog[open]")) return;
-    const element = all("[data-key]").find((candidate) => candidate.dataset.key === event.key && isShown(candidate) && !candidate.disabled);
+    const element = all("[data-key]").find((candidate) => candidate.dataset.key === event.key && canAct(candidate));
     if (!element) return;
     event.preventDefault();
-    if (isTyping(element)) element.focus(); else { element.focus(); element.click(); }
+    element.focus();
+    if (!isTyping(element)) element.click();
   });
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open-dialog]");
     if (opener) openDialog(opener.dataset.openDialog);
+    closeMenus(event.target);
     const discard = event.target.closest("[data-discard-draft]");
     if (discard) discardDraft(discard.form);
   });
