@@ -1,21 +1,17 @@
-/* The desk's one script. Every page works without it; it adds what markup asks for:
+/* The desk's script. Every page works without it; it adds what markup asks for (picking quotes is in quotes.js):
    data-key="a" data-key-label="Approve"   a single key clicks (or focuses) the element; listed by the ? dialog, can be switched off
    data-open-dialog="ID"                   opens a dialog
    data-focus                              takes the focus after a swap, or when its <details> opens; else [tabindex="-1"] headings do
    data-announce="..."                     on a swapped partial: what the live region says (default: the focused heading)
    form[data-draft="KEY"]                  typing survives a reload, a conflict and a lost session; dropped when the form succeeds
    data-discard-draft                      a button in such a form: forget what was restored
-   [data-pickable][data-capture][data-passage-start]  a passage whose text may be picked as a quote; elements in it that are no text of
-                                           the capture carry data-skip="N", N = code points of the capture they stand for
-   data-quote="exact|capture|start|end"    the fields of a form that a picked quote fills; start and end count code points of the capture
-   data-pick-list                          an element in that form where sentences are offered as buttons
    body[data-page="sign-in|error"]         pages after which nothing typed may be forgotten; [data-notice] is a failure's sentence */
 (function () {
   "use strict";
 
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
   const one = (selector, root) => (root || document).querySelector(selector);
-  const isShown = (element) => element.getClientRects().length > 0;
+  const isShown = (element) => element.checkVisibility();
   const make = (tag, attributes, text) => {
     const element = document.createElement(tag);
     Object.entries(attributes || {}).forEach(([name, value]) => element.setAttribute(name, value));
@@ -131,7 +127,6 @@
 
   document.addEventListener("toggle", (event) => {
     if (!event.target.matches("details[open]")) return;
-    fillPickLists(event.target);
     focusInto(event.target, false);
   }, true);
 
@@ -178,12 +173,10 @@
   }
 
   document.addEventListener("input", (event) => {
-    const field = event.target;
-    const form = field.form;
-    if (!form) return;
-    if (field.dataset.quote === "exact") ["capture", "start", "end"].forEach((name) => setQuote(form, name, ""));
-    if (form.dataset.draft) keepDraft(form);
+    const form = event.target.form;
+    if (form && form.dataset.draft) keepDraft(form);
   });
+  document.addEventListener("dossiers:announce", (event) => announce(event.detail));
 
   /* Sending: a form goes once; its idempotency key covers what this cannot see. */
   const SENT = "dossiers-draft-sent";
@@ -202,118 +195,19 @@
 
   window.addEventListener("pageshow", () => all("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy")));
 
+  /* Without HTMX the next page tells: a form that is back, a conflict or a page that says no means that it was not taken. */
   function forgetSentDraft() {
     const key = recall(sessionStorage, SENT);
     remember(sessionStorage, SENT, null);
-    if (!key || document.body.dataset.page) return;
-    const isBack = all("form[data-draft]").some((form) => draftKey(form) === key && one(".error, .errorlist, .error-summary", form));
-    if (!isBack && !one(".conflict")) remember(sessionStorage, key, null);
-  }
-
-  /* Quotes: offsets are code points of the capture's text (TextPositionSelector), whatever the passage shows around them. */
-  const countPoints = (text) => Array.from(text).length;
-
-  function readRuns(passage) {
-    const runs = [];
-    let at = Number(passage.dataset.passageStart);
-    (function walk(node) {
-      if (node.nodeType === Node.TEXT_NODE) {
-        runs.push({ node, text: node.data, start: at });
-        at += countPoints(node.data);
-      } else if (node.dataset && node.dataset.skip !== undefined) {
-        runs.push({ isJoint: true, start: at });
-        at += Number(node.dataset.skip);
-      } else node.childNodes.forEach(walk);
-    })(passage);
-    return runs;
-  }
-
-  function readSelection(passage, range) {
-    let quote = null;
-    for (const run of readRuns(passage)) {
-      if (run.isJoint) { if (quote) break; else continue; }
-      if (!range.intersectsNode(run.node)) continue;
-      const from = range.startContainer === run.node ? range.startOffset : 0;
-      const to = range.endContainer === run.node ? range.endOffset : run.text.length;
-      const text = run.text.slice(from, to);
-      if (!text) continue;
-      if (!quote) quote = { exact: "", start: run.start + countPoints(run.text.slice(0, from)) };
-      quote.exact += text;
-    }
-    return quote && trimQuote(quote);
-  }
-
-  function trimQuote({ exact, start }) {
-    const text = exact.trim();
-    const lead = exact.length - exact.trimStart().length;
-    const begin = start + countPoints(exact.slice(0, lead));
-    return text ? { exact: text, start: begin, end: begin + countPoints(text) } : null;
-  }
-
-  function setQuote(form, name, value) {
-    const field = one(`[data-quote="${name}"]`, form);
-    if (field) field.value = value;
-  }
-
-  function fillQuote(form, passage, quote) {
-    setQuote(form, "exact", quote.exact);
-    setQuote(form, "capture", passage.dataset.capture);
-    setQuote(form, "start", quote.start);
-    setQuote(form, "end", quote.end);
-    if (form.dataset.draft) keepDraft(form);
-    announce(`Quote: ${quote.exact}`);
-  }
-
-  const quoteForms = () => all('[data-quote="exact"]').filter(isShown).map((field) => field.form);
-
-  function pickSelection() {
-    const selection = document.getSelection();
-    if (!selection.rangeCount || selection.isCollapsed) return;
-    const range = selection.getRangeAt(0);
-    const passage = all("[data-pickable]").find((candidate) => candidate.contains(range.startContainer) || range.intersectsNode(candidate));
-    const quote = passage && readSelection(passage, range);
-    if (quote) quoteForms().forEach((form) => fillQuote(form, passage, quote));
-  }
-  document.addEventListener("pointerup", () => setTimeout(pickSelection, 0));
-  document.addEventListener("keyup", (event) => { if (event.shiftKey || event.key === "Shift") pickSelection(); });
-
-  function splitSentences(passage) {
-    const parts = [];
-    let part = null;
-    readRuns(passage).forEach((run) => {
-      if (run.isJoint) part = null;
-      else if (part) part.text += run.text;
-      else parts.push(part = { text: run.text, start: run.start });
-    });
-    const segmenter = new Intl.Segmenter(document.documentElement.lang, { granularity: "sentence" });
-    return parts.flatMap(({ text, start }) => Array.from(segmenter.segment(text), ({ segment, index }) =>
-      trimQuote({ exact: segment, start: start + countPoints(text.slice(0, index)) }))).filter(Boolean);
-  }
-
-  function fillPickLists(root) {
-    all("[data-pick-list]", root).filter((place) => !place.firstChild && window.Intl && Intl.Segmenter).forEach((place) => {
-      const list = make("ul", { class: "pick-list", "aria-label": "Sentences to quote" });
-      all("[data-pickable]").forEach((passage) => splitSentences(passage).forEach((quote) => {
-        const button = make("button", { type: "button", "aria-pressed": "false" }, quote.exact);
-        button.addEventListener("click", () => {
-          all("button", list).forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
-          fillQuote(button.form, passage, quote);
-        });
-        const item = make("li");
-        item.append(button);
-        list.append(item);
-      }));
-      if (list.firstChild) place.append(list);
-    });
+    if (!key || document.body.dataset.page || one(".conflict")) return;
+    if (!all("form[data-draft]").some((form) => draftKey(form) === key)) remember(sessionStorage, key, null);
   }
 
   /* What htmx brings. */
   function prepare(root) {
     all("form[data-draft]", root).concat(root.matches && root.matches("form[data-draft]") ? [root] : []).forEach(restoreDraft);
-    all("details[open]", root).concat(root.querySelector ? [root] : []).forEach(fillPickListsWhereShown);
     markKeys();
   }
-  function fillPickListsWhereShown(root) { if (one("[data-pick-list]", root) && isShown(one("[data-pick-list]", root))) fillPickLists(root); }
 
   const FAILURES = {
     0: "The server could not be reached. Nothing was saved; what you typed is still here.",
@@ -333,22 +227,25 @@
     showNotice("error", text.trim().replace(/\s+/g, " "), { 401: signIn, 403: reload }[xhr.status]?.());
   }
 
+  const formOf = (event) => event.detail.requestConfig?.elt.closest("form");
+
   document.addEventListener("htmx:responseError", (event) => explainFailure(event.detail.xhr));
   document.addEventListener("htmx:sendError", (event) => explainFailure(event.detail.xhr));
   document.addEventListener("htmx:timeout", (event) => explainFailure(event.detail.xhr));
-  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.matches("form")) event.target.setAttribute("aria-busy", "true"); });
+  document.addEventListener("htmx:beforeRequest", (event) => formOf(event)?.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:beforeOnLoad", (event) => {
-    const { xhr, requestConfig } = event.detail;
+    const { xhr } = event.detail;
     const redirect = xhr.getResponseHeader("HX-Redirect");
     const isSignedOut = isSignIn(redirect) || xhr.responseText.includes('data-page="sign-in"');
     if (isSignedOut) {
       event.preventDefault();  // Stay on the page, where the typing is.
       showNotice("error", FAILURES[401], signIn(redirect));
-    } else if (requestConfig.elt.matches("form[data-draft]") && xhr.status < 300) dropDraft(requestConfig.elt);
+    } else if (formOf(event)?.dataset.draft && xhr.status < 300) dropDraft(formOf(event));
   });
-  document.addEventListener("htmx:afterRequest", (event) => event.detail.requestConfig && event.detail.requestConfig.elt.removeAttribute("aria-busy"));
+  document.addEventListener("htmx:afterRequest", (event) => formOf(event)?.removeAttribute("aria-busy"));
   document.addEventListener("htmx:afterSettle", (event) => { prepare(event.detail.elt); settle(event.detail.elt); });
 
   forgetSentDraft();
   prepare(document);
+  one(".error-summary[data-focus]")?.focus();
 })();
