@@ -23,7 +23,9 @@ _TITLES = frozenset(
     "adm cpl pvt supt fr vs v cf e.g i.e eg ie viz ca approx est fig figs eq eqs ref refs sec ch art arts vol vols pp "
     "ed eds trans mt ft bros al op incl esp resp".split()
 )
-_BEFORE_NUMBER = frozenset("no nos p pp art sec par para ch vol jan feb mar apr jun jul aug sep sept oct nov dec".split())
+_BEFORE_NUMBER = frozenset(
+    "no nos p pp art sec par para ch vol jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
 _MAY_END = frozenset(
     "inc ltd co corp llc plc jr etc ph.d m.d b.a m.a u.s u.k u.n e.u d.c a.m p.m am pm dept univ assn ave blvd rd hwy "
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun".split()
@@ -90,7 +92,9 @@ def _split_piece(text: str, start: int, end: int) -> list[Passage]:
     ]
     last = len(spans) - 1
     return [
-        Passage(text[a:b], a, b, (i == 0 and not _starts_whole(text[a:b])) or (i == last and not _ends_whole(text[a:b])))
+        Passage(
+            text[a:b], a, b, (i == 0 and not _starts_whole(text[a:b])) or (i == last and not _ends_whole(text[a:b]))
+        )
         for i, (a, b) in enumerate(spans)
     ]
 
