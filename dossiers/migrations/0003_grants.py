@@ -4,23 +4,23 @@ from django.conf import settings
 from django.db import migrations
 from psycopg import sql
 
-APPEND_ONLY = (
-    "capture", "importedstatement", "proposal", "evidence", "sighting", "decision", "evidencedisplay", "checkdismissal",
-    "entityresolution", "edition", "correction",
-)
+from dossiers.migrations._records import APPEND_ONLY
 
+# Groups and what they may do come from migrations; the application only puts users into them.
 APP = """
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO {app};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app};
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app};
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app};
+REVOKE INSERT, UPDATE, DELETE ON auth_group, auth_permission, auth_group_permissions, django_content_type FROM {app};
+REVOKE DELETE ON dossiers_publicstatus FROM {app};
 REVOKE UPDATE, DELETE ON dossiers_claim FROM {app};
 GRANT UPDATE (position, label) ON dossiers_claim TO {app};
 REVOKE UPDATE, DELETE ON dossiers_suppression FROM {app};
 GRANT UPDATE (is_lifted) ON dossiers_suppression TO {app};
-REVOKE EXECUTE ON FUNCTION dossiers_derive_claim(bigint) FROM PUBLIC;
 """
 READER = """
 GRANT USAGE ON SCHEMA public TO {reader};
@@ -40,6 +40,10 @@ def grant(apps, schema_editor):
                 raise RuntimeError(f"The database role {name} does not exist; ./run creates it, or see docs/architecture.md.")
         for statement in (APP, READER):
             cursor.execute(sql.SQL(statement).format(**roles).as_string(connection))
+        # A trigger needs no such right when it fires; without it nobody can hang our functions on a table of their own.
+        cursor.execute("SELECT oid::regprocedure::text FROM pg_proc WHERE starts_with(proname, 'dossiers_')")
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
         for table in APPEND_ONLY:
             revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {app}")
             cursor.execute(revoke.format(table=sql.Identifier(f"dossiers_{table}"), **roles).as_string(connection))
