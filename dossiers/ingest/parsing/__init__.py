@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from dossiers.ingest.parsing.decoding import decode_export
+from dossiers.ingest.parsing.decoding import decode_export, too_large
 from dossiers.ingest.parsing.export import (
     MAX_BYTES,
     Attribute,
@@ -17,6 +17,7 @@ from dossiers.ingest.parsing.export import (
     Notice,
     Place,
     UnknownSection,
+    show_text,
 )
 from dossiers.ingest.parsing.jsonform import read_json
 from dossiers.ingest.parsing.text import read_text
@@ -34,6 +35,8 @@ __all__ = [
     "Place",
     "UnknownSection",
     "read_export",
+    "show_text",
+    "too_large",
 ]
 
 
