@@ -38,7 +38,7 @@ _WORDS = re.compile(
 
 @dataclass(frozen=True)
 class Number:
-    """One number of a text: `text == source[start:end]`; `value` counts the base unit `unit` ("" where none was read)."""
+    """A number: `text == source[start:end]`; `value` counts the base unit `unit` ("" where none was read)."""
 
     text: str
     start: int

@@ -162,7 +162,7 @@ def test_a_period_excludes_a_date_before_it() -> None:
 
 def test_bounds_sort_across_the_era() -> None:
     days = [Bound("-0499-01-01"), Bound("0000-12-31"), Bound("0001-01-01"), Bound("1066-10-14"), Bound("2020-05-01")]
-    assert sorted(days[::-1]) == days
+    assert sorted([days[3], days[0], days[4], days[2], days[1]]) == days
     assert sort_key("0001-01-01") == 1
     assert sort_key("0001-01-01") - sort_key("0000-12-31") == 1
     assert sort_key("2020-05-01") == PUBLISHED.toordinal()

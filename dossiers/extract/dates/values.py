@@ -50,7 +50,7 @@ class Bound(str):
 
 @dataclass(frozen=True)
 class DateValue:
-    """A date triple. `edtf` is ISO 8601-2 ("2010/.." is open); a bound is None on an open side or where nothing was read.
+    """A date triple. `edtf` is ISO 8601-2 ("2010/.." is open); a bound is None on an open side or where none was read.
 
     `precision` is the unit the words name: day, month, season, quarter, half, year, decade, century or millennium.
     """
