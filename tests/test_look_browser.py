@@ -233,10 +233,10 @@ def test_typing_survives_a_reload_until_it_is_discarded(tab: Page, desk: Desk) -
     open_desk(tab, desk, make_form("/ok"))
     tab.get_by_label("Note").press_sequentially("half a sentence")
     tab.reload()
-    assert tab.get_by_label("Note").input_value() == "half a sentence"
+    expect(tab.get_by_label("Note")).to_have_value("half a sentence")
     tab.get_by_role("button", name="Discard it").click()
     tab.reload()
-    assert tab.get_by_label("Note").input_value() == ""
+    expect(tab.get_by_label("Note")).to_have_value("")
 
 
 def test_typing_survives_a_conflict_and_a_lost_session(tab: Page, desk: Desk) -> None:
@@ -244,12 +244,12 @@ def test_typing_survives_a_conflict_and_a_lost_session(tab: Page, desk: Desk) ->
     tab.get_by_label("Note").press_sequentially("mine")
     tab.get_by_role("button", name="Save").click()
     tab.get_by_role("heading", name="Changed meanwhile").wait_for()
-    assert tab.get_by_label("Note").input_value() == "mine"
-    assert tab.evaluate("document.activeElement.tagName") == "H2"
+    expect(tab.get_by_label("Note")).to_have_value("mine")
+    expect(tab.get_by_role("heading", name="Changed meanwhile")).to_be_focused()
     open_desk(tab, desk, f'<div id="card">{make_form("/signed-out")}</div>')
     tab.get_by_role("button", name="Save").click()
     tab.get_by_role("link", name="Sign in again").wait_for()
-    assert tab.get_by_label("Note").input_value() == "mine"
+    expect(tab.get_by_label("Note")).to_have_value("mine")
     assert "session has ended" in tab.locator("#notices").inner_text()
 
 
@@ -258,10 +258,10 @@ def test_success_moves_on_announces_and_forgets_the_draft(tab: Page, desk: Desk)
     tab.get_by_label("Note").press_sequentially("said")
     tab.get_by_role("button", name="Save").click()
     tab.get_by_role("heading", name="Claim 2").wait_for()
-    assert tab.evaluate("document.activeElement.textContent") == "Claim 2"
+    expect(tab.get_by_role("heading", name="Claim 2")).to_be_focused()
     expect(tab.locator("#announcer")).to_have_text("Next: claim 2")
     tab.reload()
-    assert tab.get_by_label("Note").input_value() == ""
+    expect(tab.get_by_label("Note")).to_have_value("")
 
 
 def test_a_form_is_sent_once_while_its_answer_is_awaited(tab: Page, desk: Desk) -> None:
@@ -279,5 +279,5 @@ def test_a_failure_becomes_a_notice_and_the_form_stays(tab: Page, desk: Desk) ->
     tab.get_by_label("Note").press_sequentially("kept")
     tab.get_by_role("button", name="Save").click()
     tab.get_by_text("The server made a mistake.").wait_for()
-    assert tab.get_by_label("Note").input_value() == "kept"
-    assert tab.locator("#amend").get_attribute("aria-busy") is None
+    expect(tab.get_by_label("Note")).to_have_value("kept")
+    expect(tab.locator("#amend")).not_to_have_attribute("aria-busy", "true")
