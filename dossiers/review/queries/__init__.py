@@ -9,8 +9,10 @@ from dossiers.review.queries.decided import (
     read_captures,
     read_decided_claims,
 )
+from dossiers.review.queries.findings import Finding, read_findings
+from dossiers.review.queries.seen import Seen, get_shown_proposal, read_seen
 
 __all__ = [
-    "Approval", "Blocker", "CaptureFacts", "DecidedClaim", "DecidedEvidence", "Why", "read_blockers", "read_captures",
-    "read_decided_claims",
+    "Approval", "Blocker", "CaptureFacts", "DecidedClaim", "DecidedEvidence", "Finding", "Seen", "Why",
+    "get_shown_proposal", "read_blockers", "read_captures", "read_decided_claims", "read_findings", "read_seen",
 ]  # fmt: skip
