@@ -1,6 +1,7 @@
 """Takes claims; leaves what the desk shows and what publishing needs. Capture texts stay out of every list."""
 
 from dossiers.review.queries.blockers import Blocker, Why, read_blockers
+from dossiers.review.queries.card import Card, find_claim, read_card, spell_proposal
 from dossiers.review.queries.decided import (
     Approval,
     CaptureFacts,
@@ -11,8 +12,13 @@ from dossiers.review.queries.decided import (
 )
 from dossiers.review.queries.findings import Finding, read_findings
 from dossiers.review.queries.seen import Seen, get_shown_proposal, read_seen
+from dossiers.review.queries.topics import Question, read_questions, read_topics
+from dossiers.review.queries.walk import STATUSES, Walk, count_claims, find_next, find_previous, read_page
+from dossiers.review.queries.wording import Segment, diff_words
 
 __all__ = [
-    "Approval", "Blocker", "CaptureFacts", "DecidedClaim", "DecidedEvidence", "Finding", "Seen", "Why",
-    "get_shown_proposal", "read_blockers", "read_captures", "read_decided_claims", "read_findings", "read_seen",
+    "STATUSES", "Approval", "Blocker", "CaptureFacts", "Card", "DecidedClaim", "DecidedEvidence", "Finding", "Question",
+    "Seen", "Segment", "Walk", "Why", "count_claims", "diff_words", "find_claim", "find_next", "find_previous",
+    "get_shown_proposal", "read_blockers", "read_captures", "read_card", "read_decided_claims", "read_findings",
+    "read_page", "read_questions", "read_seen", "read_topics", "spell_proposal",
 ]  # fmt: skip

@@ -1,0 +1,167 @@
+"""Takes a filter of claims; leaves its pages, its count, and the claim before and after one: the same query for all."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from dossiers.models.check import Check, CheckDismissal, Severity
+from dossiers.models.claim import Claim, ClaimKind, ClaimQuerySet, ClaimStatus, HealthState
+from dossiers.models.evidence import Evidence
+from dossiers.models.proposal import Proposal
+from dossiers.review.queries.findings import Finding, read_findings
+from dossiers.review.queries.seen import get_shown_proposal
+
+PAGE = 50
+COUNTED = 1_000
+WAITING, CHALLENGED, ALL = "", "challenged", "all"
+STATUSES = {
+    WAITING: "Waiting for an editor",
+    ClaimStatus.PENDING.value: "Pending",
+    ClaimStatus.AWAITING_SECOND.value: "Awaiting second approval",
+    ClaimStatus.ESCALATED.value: "Escalated",
+    CHALLENGED: "Challenged",
+    ClaimStatus.APPROVED.value: "Approved",
+    ClaimStatus.REJECTED.value: "Rejected",
+    ALL: "All claims",
+}
+_ORDER = ("topic_id", "position", "id")
+Place = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Which claims an editor goes through: of one topic or of all, of a kind, in a status, with open errors only."""
+
+    topic: str = ""
+    kind: str = ""
+    status: str = WAITING
+    errors: bool = False
+
+    @property
+    def query_string(self) -> str:
+        """Spell the walk as the query of an address, without what is not set."""
+        said = {"topic": self.topic, "kind": self.kind, "status": self.status, "errors": "1" if self.errors else ""}
+        return urlencode({name: value for name, value in said.items() if value})
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many claims a list holds: exact to 1,000, "1,000+" above."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"{COUNTED:,}+" if self.number > COUNTED else f"{self.number:,}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claim in a list, with the proposal to decide and what was found about it."""
+
+    claim: Claim
+    proposal: Proposal | None
+    findings: list[Finding]
+
+    @property
+    def errors(self) -> int:
+        """Count the errors that stop an approval."""
+        return sum(finding.is_open_error for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        return sum(finding.severity == Severity.WARNING for finding in self.findings)
+
+    @property
+    def health(self) -> str:
+        """Say in words how the evidence fares, empty while it is well."""
+        health = getattr(self.claim, "health", None)
+        return "" if health is None or health.state == HealthState.OK else health.get_state_display()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a walk; `before` and `after` are the places to go on from, None at an end."""
+
+    rows: list[Row]
+    count: Count
+    before: Place | None
+    after: Place | None
+
+
+def filter_claims(walk: Walk) -> ClaimQuerySet:
+    """Return the claims of a walk: the list, its counter and its next claim are all this query."""
+    claims = Claim.objects.all()
+    if walk.topic:
+        claims = claims.filter(topic__slug=walk.topic)
+    if walk.kind in ClaimKind.values:
+        claims = claims.filter(kind=walk.kind)
+    if walk.status == WAITING:
+        claims = claims.open()
+    elif walk.status == CHALLENGED:
+        claims = claims.open().filter(challenger__isnull=False)
+    elif walk.status in ClaimStatus.values:
+        claims = claims.filter(status=walk.status)
+    return claims.filter(_has_open_error()) if walk.errors else claims
+
+
+def read_page(walk: Walk, *, after: Place | None = None, before: Place | None = None) -> Page:
+    """Return one page of a walk from a place on, or up to one, in a fixed number of queries."""
+    claims = filter_claims(walk).select_related("topic", "newest_proposal", "incumbent", "challenger", "health")
+    if before is not None:
+        found = list(claims.filter(_beyond(before, "lt")).order_by(*(f"-{name}" for name in _ORDER))[: PAGE + 1])
+        more_before, more_after = len(found) > PAGE, True
+        found = found[:PAGE][::-1]
+    else:
+        found = list(claims.filter(_beyond(after, "gt")).order_by(*_ORDER)[: PAGE + 1])
+        more_before, more_after = after is not None, len(found) > PAGE
+        found = found[:PAGE]
+    first, last = (_place(found[0]), _place(found[-1])) if found else (None, None)
+    return Page(_describe(found), count_claims(walk), first if more_before else None, last if more_after else None)
+
+
+def count_claims(walk: Walk) -> Count:
+    """Count a walk's claims, looking no further than one past a thousand."""
+    return Count(filter_claims(walk)[: COUNTED + 1].count())
+
+
+def find_next(walk: Walk, claim: Claim) -> Claim | None:
+    """Return the claim after this one in the walk; after the last, the first that is left; None when none is."""
+    others = filter_claims(walk).exclude(pk=claim.pk).order_by(*_ORDER)
+    return others.filter(_beyond(_place(claim), "gt")).first() or others.first()
+
+
+def find_previous(walk: Walk, claim: Claim) -> Claim | None:
+    """Return the claim before this one in the walk, None at its beginning."""
+    return filter_claims(walk).filter(_beyond(_place(claim), "lt")).order_by(*(f"-{n}" for n in _ORDER)).first()
+
+
+def _place(claim: Claim) -> Place:
+    return claim.topic_id, claim.position, claim.pk
+
+
+def _beyond(place: Place | None, side: str) -> Q:
+    if place is None:
+        return Q()
+    topic, position, pk = place
+    return Q(**{f"topic_id__{side}e": topic}) & (
+        Q(**{f"topic_id__{side}": topic})
+        | Q(topic_id=topic, **{f"position__{side}": position})
+        | Q(topic_id=topic, position=position, **{f"id__{side}": pk})
+    )
+
+
+def _describe(claims: list[Claim]) -> list[Row]:
+    shown = {claim.pk: proposal for claim in claims if (proposal := get_shown_proposal(claim))}
+    findings = read_findings({claim_id: proposal.pk for claim_id, proposal in shown.items()})
+    return [Row(claim, shown.get(claim.pk), findings.get(claim.pk, [])) for claim in claims]
+
+
+def _has_open_error() -> Exists:
+    shown = Coalesce(OuterRef("challenger_id"), OuterRef("incumbent_id"), OuterRef("newest_proposal_id"))
+    cited = Evidence.objects.filter(proposal_id=OuterRef("of_proposal")).values("capture_id")
+    dismissed = CheckDismissal.objects.filter(proposal_id=OuterRef("of_proposal"), code=OuterRef("code"))
+    errors = Check.objects.filter(severity=Severity.ERROR).annotate(of_proposal=shown, of_claim=OuterRef("pk"))
+    about = Q(proposal_id=F("of_proposal")) | Q(claim_id=F("of_claim")) | Q(capture_id__in=cited)
+    return Exists(errors.filter(about).filter(~Exists(dismissed)))

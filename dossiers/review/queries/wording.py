@@ -1,0 +1,94 @@
+"""Takes two wordings, or a text and the spans that matter in it; leaves the segments a template writes one by one."""
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from dossiers.extract.passages import find_joints, split_passages
+
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_WORDY = re.compile(r"\w")
+_PRIORITY = ("value", "date", "subject")
+Span = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of text; `mark` names what it is, empty for plain text. A joint's `skip` counts its characters."""
+
+    text: str
+    mark: str = ""
+    skip: int = 0
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of a capture that begins at character `start` of it."""
+
+    start: int
+    segments: list[Segment]
+
+
+def diff_words(before: str, after: str) -> list[Segment]:
+    """Return the segments of both wordings in one line, marked "del" and "ins" where they differ."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    found: list[Segment] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append(Segment("".join(old[a:b])))
+            continue
+        found += [Segment("".join(words), mark) for words, mark in ((old[a:b], "del"), (new[c:d], "ins")) if words]
+    return found
+
+
+def mark_uncovered(value: str, covered: Iterable[tuple[int, int]]) -> list[Segment]:
+    """Return the value in segments, "uncovered" where no quote covers its words; spaces and points alone never are."""
+    edges = sorted({0, len(value), *(min(e, len(value)) for span in covered for e in span)})
+    found = []
+    for start, end in itertools.pairwise(edges):
+        text = value[start:end]
+        is_open = not any(a <= start and end <= b for a, b in covered) and _WORDY.search(text)
+        found.append(Segment(text, "uncovered" if is_open else ""))
+    return found
+
+
+def mark_spans(text: str, start: int, end: int, spans: Sequence[Span]) -> list[Segment]:
+    """Return `text[start:end]` in segments marked with the roles of the spans, its joints as segments of their own."""
+    joints = [(a, b) for a, b in find_joints(text) if a < end and b > start]
+    cuts = {start, end, *(edge for span in [*spans, *joints] for edge in span[:2] if start < edge < end)}
+    edges = sorted(cuts)
+    return [_make_segment(text, a, b, spans, joints) for a, b in itertools.pairwise(edges)]
+
+
+def cut_windows(text: str, spans: Sequence[Span], *, around: int = 1) -> list[Window]:
+    """Return the sentences that the spans touch with `around` more on each side, those that meet as one window."""
+    passages = split_passages(text)
+    wanted: set[int] = set()
+    for start, end, _ in spans:
+        touched = [i for i, p in enumerate(passages) if p.start < end and p.end > start]
+        if touched:
+            wanted |= set(range(max(0, touched[0] - around), min(len(passages), touched[-1] + 1 + around)))
+    windows = []
+    for run in _group(sorted(wanted)):
+        start, end = passages[run[0]].start, passages[run[-1]].end
+        windows.append(Window(start, mark_spans(text, start, end, spans)))
+    return windows
+
+
+def _make_segment(text: str, start: int, end: int, spans: Sequence[Span], joints: list[tuple[int, int]]) -> Segment:
+    if any(a <= start and end <= b for a, b in joints):
+        return Segment("cut", "joint", end - start)
+    roles = {role for a, b, role in spans if a <= start and end <= b}
+    return Segment(text[start:end], next((role for role in _PRIORITY if role in roles), ""))
+
+
+def _group(numbers: list[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
