@@ -78,7 +78,9 @@ def _finish(draft: Draft, title: str, kind: str, description: str) -> Export:
         captures=tuple(sorted(draft.captures, key=lambda capture: order[capture.provider])),
         unknown_sections=tuple(draft.unknown),
         notices=tuple(draft.notices),
-        **draft.times,
+        first_mentioned_at=draft.times.get("first_mentioned_at"),
+        last_updated_at=draft.times.get("last_updated_at"),
+        research_retrieved_at=draft.times.get("research_retrieved_at"),
     )
 
 
