@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,584 +15,1232 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Capture',
+            name="Capture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('text_sha256', models.CharField(help_text='Of the text in UTF-8; the database checks it.', max_length=64)),
-                ('payload', models.JSONField(blank=True, help_text="The raw answer, or the printed block's own fields.", null=True)),
-                ('retrieved_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('revision_id', models.TextField(blank=True)),
-                ('licence', models.TextField(blank=True)),
-                ('attribution', models.TextField(blank=True)),
-                ('grade', models.TextField(choices=[('verbatim', 'Verbatim'), ('rewritten', 'Rewritten by the provider'), ('unknown', 'Unknown')], default='unknown')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                (
+                    "text_sha256",
+                    models.CharField(help_text="Of the text in UTF-8; the database checks it.", max_length=64),
+                ),
+                (
+                    "payload",
+                    models.JSONField(
+                        blank=True, help_text="The raw answer, or the printed block's own fields.", null=True
+                    ),
+                ),
+                ("retrieved_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("revision_id", models.TextField(blank=True)),
+                ("licence", models.TextField(blank=True)),
+                ("attribution", models.TextField(blank=True)),
+                (
+                    "grade",
+                    models.TextField(
+                        choices=[
+                            ("verbatim", "Verbatim"),
+                            ("rewritten", "Rewritten by the provider"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="unknown",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('summary', 'Summary sentence'), ('attribute', 'Attribute'), ('event', 'Timeline event'), ('place', 'Place')])),
-                ('position', models.PositiveIntegerField(help_text='Order of display within the topic.')),
-                ('key', models.TextField(help_text='What makes the slot the same across extractions; wording is never in it.')),
-                ('label', models.TextField(blank=True, help_text="As first printed; the label that readers see is the proposal's.")),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('status', models.TextField(choices=[('pending', 'Pending'), ('awaiting_second', 'Awaiting second approval'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('escalated', 'Escalated')], default='pending', editable=False)),
-                ('needs_review', models.BooleanField(default=True, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("summary", "Summary sentence"),
+                            ("attribute", "Attribute"),
+                            ("event", "Timeline event"),
+                            ("place", "Place"),
+                        ]
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(help_text="Order of display within the topic.")),
+                (
+                    "key",
+                    models.TextField(
+                        help_text="What makes the slot the same across extractions; wording is never in it."
+                    ),
+                ),
+                (
+                    "label",
+                    models.TextField(
+                        blank=True, help_text="As first printed; the label that readers see is the proposal's."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "status",
+                    models.TextField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("awaiting_second", "Awaiting second approval"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("escalated", "Escalated"),
+                        ],
+                        default="pending",
+                        editable=False,
+                    ),
+                ),
+                ("needs_review", models.BooleanField(default=True, editable=False)),
             ],
             options={
-                'permissions': [('see_desk', 'Can see the desk'), ('decide_claim', 'Can decide claims')],
+                "permissions": [("see_desk", "Can see the desk"), ("decide_claim", "Can decide claims")],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.TextField()),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('kind', models.TextField(choices=[('topic', 'Topic'), ('person', 'Person'), ('organization', 'Organization'), ('place', 'Place'), ('event', 'Event'), ('work', 'Work')], default='topic')),
-                ('description', models.TextField(blank=True, help_text='The context in which a document mentioned the topic.')),
-                ('language', models.CharField(default='en', max_length=16)),
-                ('first_mentioned_at', models.DateTimeField(blank=True, null=True)),
-                ('last_updated_at', models.DateTimeField(blank=True, help_text='A fact changed or was decided.', null=True)),
-                ('research_retrieved_at', models.DateTimeField(blank=True, help_text='The last finished run.', null=True)),
-                ('refresh_interval', models.DurationField(blank=True, help_text='Empty: never refreshed by itself.', null=True)),
-                ('approvals_needed', models.PositiveSmallIntegerField(default=1, help_text='Distinct editors who must approve a claim.')),
-                ('redirect_reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('redirect_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.TextField()),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("topic", "Topic"),
+                            ("person", "Person"),
+                            ("organization", "Organization"),
+                            ("place", "Place"),
+                            ("event", "Event"),
+                            ("work", "Work"),
+                        ],
+                        default="topic",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(blank=True, help_text="The context in which a document mentioned the topic."),
+                ),
+                ("language", models.CharField(default="en", max_length=16)),
+                ("first_mentioned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "last_updated_at",
+                    models.DateTimeField(blank=True, help_text="A fact changed or was decided.", null=True),
+                ),
+                (
+                    "research_retrieved_at",
+                    models.DateTimeField(blank=True, help_text="The last finished run.", null=True),
+                ),
+                (
+                    "refresh_interval",
+                    models.DurationField(blank=True, help_text="Empty: never refreshed by itself.", null=True),
+                ),
+                (
+                    "approvals_needed",
+                    models.PositiveSmallIntegerField(default=1, help_text="Distinct editors who must approve a claim."),
+                ),
+                ("redirect_reason", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "redirect_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dossiers.topic",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title', 'id'],
-                'permissions': [('enter_admin', 'Can enter the admin')],
+                "ordering": ["title", "id"],
+                "permissions": [("enter_admin", "Can enter the admin")],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.TextField(choices=[('approve', 'Approved'), ('amend', 'Amended'), ('reject', 'Rejected'), ('escalate', 'Escalated'), ('undo', 'Undone')])),
-                ('reason_code', models.TextField(blank=True, choices=[('unsupported', 'The source does not say this'), ('wrong_subject', 'It is about something else'), ('wrong_value', 'The value is wrong'), ('wrong_date', 'The date is wrong'), ('unreliable_source', 'The source is not reliable'), ('duplicate', 'Said elsewhere in this dossier'), ('not_relevant', 'True, but does not belong here'), ('other', 'Another reason (say which)')])),
-                ('note', models.TextField(blank=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('seen_revision_hash', models.CharField(max_length=64)),
-                ('seen_evidence_hash', models.CharField(max_length=64)),
-                ('seen_claim_version', models.PositiveIntegerField()),
-                ('seen_check_codes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='dossiers.claim')),
-                ('editor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='dossiers.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "action",
+                    models.TextField(
+                        choices=[
+                            ("approve", "Approved"),
+                            ("amend", "Amended"),
+                            ("reject", "Rejected"),
+                            ("escalate", "Escalated"),
+                            ("undo", "Undone"),
+                        ]
+                    ),
+                ),
+                (
+                    "reason_code",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("unsupported", "The source does not say this"),
+                            ("wrong_subject", "It is about something else"),
+                            ("wrong_value", "The value is wrong"),
+                            ("wrong_date", "The date is wrong"),
+                            ("unreliable_source", "The source is not reliable"),
+                            ("duplicate", "Said elsewhere in this dossier"),
+                            ("not_relevant", "True, but does not belong here"),
+                            ("other", "Another reason (say which)"),
+                        ],
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("seen_revision_hash", models.CharField(max_length=64)),
+                ("seen_evidence_hash", models.CharField(max_length=64)),
+                ("seen_claim_version", models.PositiveIntegerField()),
+                (
+                    "seen_check_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="dossiers.claim"
+                    ),
+                ),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="dossiers.decision",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='claim',
-            name='standing_decision',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.decision'),
+            model_name="claim",
+            name="standing_decision",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dossiers.decision",
+            ),
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.TextField()),
-                ('url', models.URLField(blank=True, max_length=2000)),
-                ('text', models.TextField(blank=True)),
-                ('text_sha256', models.CharField(blank=True, max_length=64)),
-                ('is_held', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.TextField()),
+                ("url", models.URLField(blank=True, max_length=2000)),
+                ("text", models.TextField(blank=True)),
+                ("text_sha256", models.CharField(blank=True, max_length=64)),
+                ("is_held", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('text_sha256', ''), _negated=True), fields=('text_sha256',), name='document_text_once')],
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("text_sha256", ""), _negated=True),
+                        fields=("text_sha256",),
+                        name="document_text_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('canonical', models.TextField(help_text='The record. Its bytes in UTF-8 are what the hash is of.')),
-                ('sha256', models.CharField(max_length=64)),
-                ('previous_sha256', models.CharField(blank=True, max_length=64)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("canonical", models.TextField(help_text="The record. Its bytes in UTF-8 are what the hash is of.")),
+                ("sha256", models.CharField(max_length=64)),
+                ("previous_sha256", models.CharField(blank=True, max_length=64)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.topic"
+                    ),
+                ),
             ],
             options={
-                'permissions': [('publish_dossier', 'Can publish dossiers')],
+                "permissions": [("publish_dossier", "Can publish dossiers")],
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author_kind', models.TextField(choices=[('extraction', 'Extraction'), ('editor', 'Editor')])),
-                ('extractor', models.TextField(blank=True)),
-                ('extractor_version', models.TextField(blank=True)),
-                ('model', models.TextField(blank=True)),
-                ('prompt_sha256', models.CharField(blank=True, max_length=64)),
-                ('label', models.TextField(blank=True)),
-                ('value', models.TextField(help_text='Verbatim.')),
-                ('value_type', models.TextField(choices=[('text', 'Text'), ('number', 'Number'), ('date', 'Date'), ('coordinates', 'Coordinates')], default='text')),
-                ('number', models.DecimalField(blank=True, decimal_places=12, max_digits=40, null=True)),
-                ('unit', models.TextField(blank=True)),
-                ('lat', models.DecimalField(blank=True, decimal_places=7, max_digits=10, null=True)),
-                ('lon', models.DecimalField(blank=True, decimal_places=7, max_digits=10, null=True)),
-                ('date_text', models.TextField(blank=True, help_text='Verbatim; the EDTF value is a reading of it.')),
-                ('date_edtf', models.TextField(blank=True)),
-                ('date_earliest', models.TextField(blank=True, help_text='ISO 8601, astronomical year; derived, for sorting.')),
-                ('date_latest', models.TextField(blank=True)),
-                ('date_precision', models.TextField(blank=True)),
-                ('date_sort', models.BigIntegerField(blank=True, help_text='Days, sortable; null sorts last.', null=True)),
-                ('value_hash', models.CharField(help_text='Of the folded value and date: the same value, whatever its spelling.', max_length=64)),
-                ('revision_hash', models.CharField(max_length=64)),
-                ('evidence_hash', models.CharField(max_length=64)),
-                ('evidence_count', models.PositiveSmallIntegerField()),
-                ('is_statement', models.BooleanField(default=False, help_text="An amendment without a quote: shown to readers as the editor's statement.")),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='dossiers.claim')),
-                ('editor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("author_kind", models.TextField(choices=[("extraction", "Extraction"), ("editor", "Editor")])),
+                ("extractor", models.TextField(blank=True)),
+                ("extractor_version", models.TextField(blank=True)),
+                ("model", models.TextField(blank=True)),
+                ("prompt_sha256", models.CharField(blank=True, max_length=64)),
+                ("label", models.TextField(blank=True)),
+                ("value", models.TextField(help_text="Verbatim.")),
+                (
+                    "value_type",
+                    models.TextField(
+                        choices=[
+                            ("text", "Text"),
+                            ("number", "Number"),
+                            ("date", "Date"),
+                            ("coordinates", "Coordinates"),
+                        ],
+                        default="text",
+                    ),
+                ),
+                ("number", models.DecimalField(blank=True, decimal_places=12, max_digits=40, null=True)),
+                ("unit", models.TextField(blank=True)),
+                ("lat", models.DecimalField(blank=True, decimal_places=7, max_digits=10, null=True)),
+                ("lon", models.DecimalField(blank=True, decimal_places=7, max_digits=10, null=True)),
+                ("date_text", models.TextField(blank=True, help_text="Verbatim; the EDTF value is a reading of it.")),
+                ("date_edtf", models.TextField(blank=True)),
+                (
+                    "date_earliest",
+                    models.TextField(blank=True, help_text="ISO 8601, astronomical year; derived, for sorting."),
+                ),
+                ("date_latest", models.TextField(blank=True)),
+                ("date_precision", models.TextField(blank=True)),
+                (
+                    "date_sort",
+                    models.BigIntegerField(blank=True, help_text="Days, sortable; null sorts last.", null=True),
+                ),
+                (
+                    "value_hash",
+                    models.CharField(
+                        help_text="Of the folded value and date: the same value, whatever its spelling.", max_length=64
+                    ),
+                ),
+                ("revision_hash", models.CharField(max_length=64)),
+                ("evidence_hash", models.CharField(max_length=64)),
+                ("evidence_count", models.PositiveSmallIntegerField()),
+                (
+                    "is_statement",
+                    models.BooleanField(
+                        default=False,
+                        help_text="An amendment without a quote: shown to readers as the editor's statement.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="dossiers.claim"
+                    ),
+                ),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='decision',
-            name='proposal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.proposal'),
+            model_name="decision",
+            name="proposal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.proposal"
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='challenger',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.proposal'),
+            model_name="claim",
+            name="challenger",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dossiers.proposal",
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='incumbent',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.proposal'),
+            model_name="claim",
+            name="incumbent",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dossiers.proposal",
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='newest_proposal',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.proposal'),
+            model_name="claim",
+            name="newest_proposal",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dossiers.proposal",
+            ),
         ),
         migrations.CreateModel(
-            name='CheckDismissal',
+            name="CheckDismissal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField()),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('editor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dismissals', to='dossiers.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField()),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dismissals", to="dossiers.proposal"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField()),
-                ('severity', models.TextField(choices=[('error', 'Error'), ('warning', 'Warning'), ('info', 'Info')])),
-                ('message', models.TextField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('capture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='dossiers.capture')),
-                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='dossiers.claim')),
-                ('related_claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.claim')),
-                ('proposal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='dossiers.proposal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.TextField()),
+                ("severity", models.TextField(choices=[("error", "Error"), ("warning", "Warning"), ("info", "Info")])),
+                ("message", models.TextField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "capture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="dossiers.capture",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="dossiers.claim",
+                    ),
+                ),
+                (
+                    "related_claim",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dossiers.claim",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="dossiers.proposal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PublicStatus',
+            name="PublicStatus",
             fields=[
-                ('topic', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='dossiers.topic')),
-                ('slug', models.SlugField(help_text="A copy of the topic's, so that readers need no other table.", max_length=120, unique=True)),
-                ('title', models.TextField()),
-                ('is_withdrawn', models.BooleanField(default=False)),
-                ('withdrawal_reason', models.TextField(blank=True)),
-                ('health', models.JSONField(default=dict, help_text='fact id -> health state, where it is not ok.')),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('has_unpublished_changes', models.BooleanField(default=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "topic",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="dossiers.topic",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="A copy of the topic's, so that readers need no other table.",
+                        max_length=120,
+                        unique=True,
+                    ),
+                ),
+                ("title", models.TextField()),
+                ("is_withdrawn", models.BooleanField(default=False)),
+                ("withdrawal_reason", models.TextField(blank=True)),
+                ("health", models.JSONField(default=dict, help_text="fact id -> health state, where it is not ok.")),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("has_unpublished_changes", models.BooleanField(default=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name_plural': 'public statuses',
+                "verbose_name_plural": "public statuses",
             },
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('exact', models.TextField(blank=True)),
-                ('prefix', models.TextField(blank=True)),
-                ('suffix', models.TextField(blank=True)),
-                ('start', models.PositiveIntegerField(blank=True, null=True)),
-                ('end', models.PositiveIntegerField(blank=True, null=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='dossiers.document')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("exact", models.TextField(blank=True)),
+                ("prefix", models.TextField(blank=True)),
+                ("suffix", models.TextField(blank=True)),
+                ("start", models.PositiveIntegerField(blank=True, null=True)),
+                ("end", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mentions", to="dossiers.document"
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.topic"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EntityResolution',
+            name="EntityResolution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.TextField()),
-                ('candidates', models.JSONField(default=list)),
-                ('choice', models.TextField(blank=True, help_text='A candidate\'s key, "none", or empty: not yet answered.')),
-                ('note', models.TextField(blank=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('editor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("provider", models.TextField()),
+                ("candidates", models.JSONField(default=list)),
+                (
+                    "choice",
+                    models.TextField(blank=True, help_text='A candidate\'s key, "none", or empty: not yet answered.'),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.topic"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='claim',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.topic'),
+            model_name="claim",
+            name="topic",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.topic"),
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('import', 'Import of an export'), ('research', 'Research')])),
-                ('file_sha256', models.CharField(blank=True, help_text='Of the imported file.', max_length=64)),
-                ('file_name', models.TextField(blank=True)),
-                ('notices', models.JSONField(blank=True, default=list)),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.TextField(choices=[("import", "Import of an export"), ("research", "Research")])),
+                ("file_sha256", models.CharField(blank=True, help_text="Of the imported file.", max_length=64)),
+                ("file_name", models.TextField(blank=True)),
+                ("notices", models.JSONField(blank=True, default=list)),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.topic"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Retrieval',
+            name="Retrieval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.TextField()),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('request', models.JSONField(blank=True, default=dict)),
-                ('outcome', models.TextField(choices=[('ok', 'Ok'), ('empty', 'Empty'), ('partial', 'Partial'), ('rate_limited', 'Rate Limited'), ('auth', 'Auth'), ('quota', 'Quota'), ('bad_request', 'Bad Request'), ('unavailable', 'Unavailable'), ('invalid', 'Invalid')])),
-                ('http_status', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('retry_after', models.FloatField(blank=True, help_text='Seconds.', null=True)),
-                ('elapsed', models.FloatField(blank=True, help_text='Seconds.', null=True)),
-                ('capture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.capture')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='retrievals', to='dossiers.run')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='proposal',
-            name='run',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.run'),
-        ),
-        migrations.CreateModel(
-            name='ImportedStatement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('summary', 'Summary'), ('attribute', 'Attribute'), ('event', 'Event'), ('place', 'Place'), ('other', 'Kept, not understood')])),
-                ('position', models.PositiveIntegerField(help_text='Order within the export, from 0, over all kinds.')),
-                ('label', models.TextField(blank=True)),
-                ('value', models.TextField()),
-                ('date_text', models.TextField(blank=True)),
-                ('source_word', models.TextField(blank=True, help_text='What the export printed as the source, if anything.')),
-                ('data', models.JSONField(blank=True, default=dict, help_text='Printed fields of a place: lat, lon, category.')),
-                ('line', models.PositiveIntegerField(blank=True, null=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='dossiers.run')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Sighting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sightings', to='dossiers.proposal')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.run')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Source',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.TextField(help_text='encyclopedia, web_search, geocoder, knowledge_base, ...')),
-                ('url', models.URLField(blank=True, max_length=2000)),
-                ('title', models.TextField()),
-                ('publisher', models.TextField(blank=True)),
-                ('licence', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("provider", models.TextField()),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("request", models.JSONField(blank=True, default=dict)),
+                (
+                    "outcome",
+                    models.TextField(
+                        choices=[
+                            ("ok", "Ok"),
+                            ("empty", "Empty"),
+                            ("partial", "Partial"),
+                            ("rate_limited", "Rate Limited"),
+                            ("auth", "Auth"),
+                            ("quota", "Quota"),
+                            ("bad_request", "Bad Request"),
+                            ("unavailable", "Unavailable"),
+                            ("invalid", "Invalid"),
+                        ]
+                    ),
+                ),
+                ("http_status", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("retry_after", models.FloatField(blank=True, help_text="Seconds.", null=True)),
+                ("elapsed", models.FloatField(blank=True, help_text="Seconds.", null=True)),
+                (
+                    "capture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dossiers.capture",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="retrievals", to="dossiers.run"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='capture',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='captures', to='dossiers.source'),
+            model_name="proposal",
+            name="run",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.run"
+            ),
         ),
         migrations.CreateModel(
-            name='Suppression',
+            name="ImportedStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value_hash', models.CharField(max_length=64)),
-                ('quote_hash', models.CharField(help_text="The rejected proposal's evidence hash.", max_length=64)),
-                ('is_lifted', models.BooleanField(default=False, help_text='The rejection was undone.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suppressions', to='dossiers.claim')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("summary", "Summary"),
+                            ("attribute", "Attribute"),
+                            ("event", "Event"),
+                            ("place", "Place"),
+                            ("other", "Kept, not understood"),
+                        ]
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(help_text="Order within the export, from 0, over all kinds.")),
+                ("label", models.TextField(blank=True)),
+                ("value", models.TextField()),
+                ("date_text", models.TextField(blank=True)),
+                (
+                    "source_word",
+                    models.TextField(blank=True, help_text="What the export printed as the source, if anything."),
+                ),
+                (
+                    "data",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="Printed fields of a place: lat, lon, category."
+                    ),
+                ),
+                ("line", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="dossiers.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TopicAlias',
+            name="Sighting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='dossiers.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sightings", to="dossiers.proposal"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.run"),
+                ),
             ],
-            options={
-                'verbose_name_plural': 'topic aliases',
-            },
         ),
         migrations.CreateModel(
-            name='ClaimHealth',
+            name="Source",
             fields=[
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='health', serialize=False, to='dossiers.claim')),
-                ('state', models.TextField(choices=[('ok', 'OK'), ('source_changed', 'Source changed since review'), ('quote_lost', 'Quote lost'), ('contradicted', 'Contradicted'), ('expired', 'Expired')], default='ok')),
-                ('detail', models.TextField(blank=True)),
-                ('last_seen_at', models.DateTimeField(help_text="When an extraction last gave this claim's value.", null=True)),
-                ('checked_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("provider", models.TextField(help_text="encyclopedia, web_search, geocoder, knowledge_base, ...")),
+                ("url", models.URLField(blank=True, max_length=2000)),
+                ("title", models.TextField()),
+                ("publisher", models.TextField(blank=True)),
+                ("licence", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.topic"
+                    ),
+                ),
             ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['ok', 'source_changed', 'quote_lost', 'contradicted', 'expired'])), name='health_state_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Correction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveIntegerField()),
-                ('fact', models.TextField(help_text="The fact's id in the edition's JSON.")),
-                ('kind', models.TextField(choices=[('added', 'Added'), ('changed', 'Changed'), ('removed', 'Removed')])),
-                ('before', models.TextField(blank=True)),
-                ('after', models.TextField(blank=True)),
-                ('reason', models.TextField(blank=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='dossiers.edition')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('edition', 'ordinal'), name='correction_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['added', 'changed', 'removed'])), name='correction_kind_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='EvidenceDisplay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evidence_hash', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('editor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.proposal')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('editor', 'proposal'), name='display_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Evidence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField(help_text="From 1 to the proposal's evidence_count.")),
-                ('role', models.TextField(choices=[('value', 'Value'), ('subject', 'Subject'), ('date', 'Date')])),
-                ('exact', models.TextField()),
-                ('prefix', models.TextField(blank=True)),
-                ('suffix', models.TextField(blank=True)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('covers_start', models.PositiveIntegerField(blank=True, help_text='The stretch of the value it covers.', null=True)),
-                ('covers_end', models.PositiveIntegerField(blank=True, null=True)),
-                ('date_basis', models.TextField(blank=True, choices=[('same_sentence', 'In the same sentence'), ('inherited', 'Taken from a neighbouring sentence'), ('relative', 'Relative to another date'), ('unresolved', 'Its anchor is not in the text')])),
-                ('method', models.TextField(choices=[('exact', 'Word for word'), ('folded', 'Word for word, but for spaces, case and quotation marks'), ('fuzzy', 'In slightly different words'), ('paraphrase', 'In other words'), ('nearest', 'Nearest passage; does not support the value'), ('picked', 'Picked by an editor')], default='exact')),
-                ('stance', models.TextField(choices=[('supports', 'Supports'), ('contradicts', 'Contradicts')], default='supports')),
-                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.capture')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='dossiers.proposal')),
-            ],
-            options={
-                'verbose_name_plural': 'evidence',
-                'indexes': [models.Index(fields=['capture'], name='evidence_by_capture')],
-                'constraints': [models.UniqueConstraint(fields=('proposal', 'ordinal'), name='evidence_ordinal_once'), models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='evidence_span_not_empty'), models.CheckConstraint(condition=models.Q(('role__in', ['value', 'subject', 'date'])), name='evidence_role_known'), models.CheckConstraint(condition=models.Q(('method__in', ['exact', 'folded', 'fuzzy', 'paraphrase', 'nearest', 'picked'])), name='evidence_method_known'), models.CheckConstraint(condition=models.Q(('date_basis__in', ['', 'same_sentence', 'inherited', 'relative', 'unresolved'])), name='evidence_basis_known'), models.CheckConstraint(condition=models.Q(('exact__regex', '\\[(\\.\\.\\.|…)\\]'), _negated=True), name='evidence_crosses_no_joint')],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['claim', 'id'], name='decision_by_claim'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['editor', '-id'], name='decision_by_editor'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['approve', 'amend', 'reject', 'escalate', 'undo'])), name='decision_action_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action', 'reject'), _negated=True), ('reason_code__in', ['unsupported', 'wrong_subject', 'wrong_value', 'wrong_date', 'unreliable_source', 'duplicate', 'not_relevant', 'other']), _connector='OR'), name='decision_reject_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('action', 'reject'), ('note', ''), ('reason_code', 'other'), _negated=True), name='decision_other_reason_has_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action', 'undo'), ('undoes__isnull', False)), models.Q(models.Q(('action', 'undo'), _negated=True), ('undoes__isnull', True)), _connector='OR'), name='decision_undo_names_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkdismissal',
-            constraint=models.UniqueConstraint(fields=('proposal', 'code'), name='dismissal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkdismissal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='dismissal_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('capture__isnull', True), ('claim__isnull', True), ('proposal__isnull', False)), models.Q(('capture__isnull', True), ('claim__isnull', False), ('proposal__isnull', True)), models.Q(('capture__isnull', False), ('claim__isnull', True), ('proposal__isnull', True)), _connector='OR'), name='check_of_exactly_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['error', 'warning', 'info'])), name='check_severity_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(fields=('proposal', 'claim', 'capture', 'code', 'related_claim'), name='check_once', nulls_distinct=False),
         ),
         migrations.AddField(
-            model_name='publicstatus',
-            name='current_edition',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.edition'),
+            model_name="capture",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="captures", to="dossiers.source"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Suppression",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value_hash", models.CharField(max_length=64)),
+                ("quote_hash", models.CharField(help_text="The rejected proposal's evidence hash.", max_length=64)),
+                ("is_lifted", models.BooleanField(default=False, help_text="The rejection was undone.")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="suppressions", to="dossiers.claim"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TopicAlias",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aliases", to="dossiers.topic"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "topic aliases",
+            },
+        ),
+        migrations.CreateModel(
+            name="ClaimHealth",
+            fields=[
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="health",
+                        serialize=False,
+                        to="dossiers.claim",
+                    ),
+                ),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("ok", "OK"),
+                            ("source_changed", "Source changed since review"),
+                            ("quote_lost", "Quote lost"),
+                            ("contradicted", "Contradicted"),
+                            ("expired", "Expired"),
+                        ],
+                        default="ok",
+                    ),
+                ),
+                ("detail", models.TextField(blank=True)),
+                (
+                    "last_seen_at",
+                    models.DateTimeField(help_text="When an extraction last gave this claim's value.", null=True),
+                ),
+                ("checked_at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["ok", "source_changed", "quote_lost", "contradicted", "expired"])
+                        ),
+                        name="health_state_known",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Correction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveIntegerField()),
+                ("fact", models.TextField(help_text="The fact's id in the edition's JSON.")),
+                (
+                    "kind",
+                    models.TextField(choices=[("added", "Added"), ("changed", "Changed"), ("removed", "Removed")]),
+                ),
+                ("before", models.TextField(blank=True)),
+                ("after", models.TextField(blank=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="corrections", to="dossiers.edition"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "ordinal"), name="correction_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["added", "changed", "removed"])), name="correction_kind_known"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EvidenceDisplay",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("evidence_hash", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.proposal"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("editor", "proposal"), name="display_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveSmallIntegerField(help_text="From 1 to the proposal's evidence_count.")),
+                ("role", models.TextField(choices=[("value", "Value"), ("subject", "Subject"), ("date", "Date")])),
+                ("exact", models.TextField()),
+                ("prefix", models.TextField(blank=True)),
+                ("suffix", models.TextField(blank=True)),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                (
+                    "covers_start",
+                    models.PositiveIntegerField(blank=True, help_text="The stretch of the value it covers.", null=True),
+                ),
+                ("covers_end", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "date_basis",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("same_sentence", "In the same sentence"),
+                            ("inherited", "Taken from a neighbouring sentence"),
+                            ("relative", "Relative to another date"),
+                            ("unresolved", "Its anchor is not in the text"),
+                        ],
+                    ),
+                ),
+                (
+                    "method",
+                    models.TextField(
+                        choices=[
+                            ("exact", "Word for word"),
+                            ("folded", "Word for word, but for spaces, case and quotation marks"),
+                            ("fuzzy", "In slightly different words"),
+                            ("paraphrase", "In other words"),
+                            ("nearest", "Nearest passage; does not support the value"),
+                            ("picked", "Picked by an editor"),
+                        ],
+                        default="exact",
+                    ),
+                ),
+                (
+                    "stance",
+                    models.TextField(
+                        choices=[("supports", "Supports"), ("contradicts", "Contradicts")], default="supports"
+                    ),
+                ),
+                (
+                    "capture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.capture"
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="dossiers.proposal"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "evidence",
+                "indexes": [models.Index(fields=["capture"], name="evidence_by_capture")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "ordinal"), name="evidence_ordinal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("start__lt", models.F("end"))), name="evidence_span_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["value", "subject", "date"])), name="evidence_role_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("method__in", ["exact", "folded", "fuzzy", "paraphrase", "nearest", "picked"])
+                        ),
+                        name="evidence_method_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("date_basis__in", ["", "same_sentence", "inherited", "relative", "unresolved"])
+                        ),
+                        name="evidence_basis_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("exact__regex", "\\[(\\.\\.\\.|…)\\]"), _negated=True),
+                        name="evidence_crosses_no_joint",
+                    ),
+                ],
+            },
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['title', 'id'], name='topic_by_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['topic', 'person', 'organization', 'place', 'event', 'work'])), name='topic_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('approvals_needed__gte', 1), ('approvals_needed__lte', 5)), name='topic_approvals_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('redirect_to__isnull', True), models.Q(('redirect_reason', ''), _negated=True), _connector='OR'), name='topic_redirect_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('document', 'topic', 'start'), name='mention_once', nulls_distinct=False),
+            model_name="decision",
+            index=models.Index(fields=["claim", "id"], name="decision_by_claim"),
         ),
         migrations.AddIndex(
-            model_name='entityresolution',
-            index=models.Index(fields=['topic', 'provider', '-id'], name='resolution_newest'),
+            model_name="decision",
+            index=models.Index(fields=["editor", "-id"], name="decision_by_editor"),
         ),
         migrations.AddConstraint(
-            model_name='entityresolution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice', ''), ('editor__isnull', True)), models.Q(models.Q(('choice', ''), _negated=True), ('editor__isnull', False)), _connector='OR'), name='resolution_choice_has_editor'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("action__in", ["approve", "amend", "reject", "escalate", "undo"])),
+                name="decision_action_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('topic', 'number'), name='edition_number_once'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("action", "reject"), _negated=True),
+                    (
+                        "reason_code__in",
+                        [
+                            "unsupported",
+                            "wrong_subject",
+                            "wrong_value",
+                            "wrong_date",
+                            "unreliable_source",
+                            "duplicate",
+                            "not_relevant",
+                            "other",
+                        ],
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_reject_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='edition_number_from_one'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("action", "reject"), ("note", ""), ("reason_code", "other"), _negated=True),
+                name="decision_other_reason_has_note",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("action", "undo"), ("undoes__isnull", False)),
+                    models.Q(models.Q(("action", "undo"), _negated=True), ("undoes__isnull", True)),
+                    _connector="OR",
+                ),
+                name="decision_undo_names_what",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="checkdismissal",
+            constraint=models.UniqueConstraint(fields=("proposal", "code"), name="dismissal_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="checkdismissal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="dismissal_has_reason"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="check",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("capture__isnull", True), ("claim__isnull", True), ("proposal__isnull", False)),
+                    models.Q(("capture__isnull", True), ("claim__isnull", False), ("proposal__isnull", True)),
+                    models.Q(("capture__isnull", False), ("claim__isnull", True), ("proposal__isnull", True)),
+                    _connector="OR",
+                ),
+                name="check_of_exactly_one",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="check",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__in", ["error", "warning", "info"])), name="check_severity_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="check",
+            constraint=models.UniqueConstraint(
+                fields=("proposal", "claim", "capture", "code", "related_claim"),
+                name="check_once",
+                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddField(
+            model_name="publicstatus",
+            name="current_edition",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dossiers.edition"
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['topic', 'position', 'id'], name='claim_by_topic'),
+            model_name="topic",
+            index=models.Index(fields=["title", "id"], name="topic_by_title"),
+        ),
+        migrations.AddConstraint(
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["topic", "person", "organization", "place", "event", "work"])),
+                name="topic_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approvals_needed__gte", 1), ("approvals_needed__lte", 5)),
+                name="topic_approvals_1_to_5",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("redirect_to__isnull", True), models.Q(("redirect_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="topic_redirect_has_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mention",
+            constraint=models.UniqueConstraint(
+                fields=("document", "topic", "start"), name="mention_once", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('needs_review', True)), fields=['topic', 'position', 'id'], name='claim_queue'),
+            model_name="entityresolution",
+            index=models.Index(fields=["topic", "provider", "-id"], name="resolution_newest"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('topic', 'kind', 'key'), name='claim_key_once'),
+            model_name="entityresolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("choice", ""), ("editor__isnull", True)),
+                    models.Q(models.Q(("choice", ""), _negated=True), ("editor__isnull", False)),
+                    _connector="OR",
+                ),
+                name="resolution_choice_has_editor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['summary', 'attribute', 'event', 'place'])), name='claim_kind_known'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("topic", "number"), name="edition_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'awaiting_second', 'approved', 'rejected', 'escalated'])), name='claim_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'pending'), ('standing_decision__isnull', False), _connector='OR'), name='claim_decided_status_has_decision'),
+            model_name="edition",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="edition_number_from_one"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['topic', '-id'], name='run_by_topic'),
-        ),
-        migrations.AddConstraint(
-            model_name='retrieval',
-            constraint=models.UniqueConstraint(fields=('run', 'provider', 'position'), name='retrieval_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='retrieval',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['ok', 'empty', 'partial', 'rate_limited', 'auth', 'quota', 'bad_request', 'unavailable', 'invalid'])), name='retrieval_outcome_known'),
+            model_name="claim",
+            index=models.Index(fields=["topic", "position", "id"], name="claim_by_topic"),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['claim', 'id'], name='proposal_by_claim'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("needs_review", True)), fields=["topic", "position", "id"], name="claim_queue"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('author_kind__in', ['extraction', 'editor'])), name='proposal_author_known'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(fields=("topic", "kind", "key"), name="claim_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('value_type__in', ['text', 'number', 'date', 'coordinates'])), name='proposal_value_type_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["summary", "attribute", "event", "place"])), name="claim_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author_kind', 'editor'), ('editor__isnull', False)), models.Q(('author_kind', 'extraction'), ('editor__isnull', True), ('is_statement', False), ('run__isnull', False)), _connector='OR'), name='proposal_author_named'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["pending", "awaiting_second", "approved", "rejected", "escalated"])),
+                name="claim_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='proposal_coordinates_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedstatement',
-            constraint=models.UniqueConstraint(fields=('run', 'position'), name='statement_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['summary', 'attribute', 'event', 'place', 'other'])), name='statement_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.UniqueConstraint(fields=('proposal', 'run'), name='sighting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('topic', 'provider', 'url', 'title'), name='source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='capture',
-            constraint=models.UniqueConstraint(fields=('source', 'text_sha256'), name='capture_text_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='capture',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['verbatim', 'rewritten', 'unknown'])), name='capture_grade_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.UniqueConstraint(fields=('claim', 'value_hash', 'quote_hash'), name='suppression_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicalias',
-            constraint=models.UniqueConstraint(fields=('topic', 'text'), name='topic_alias_once'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "pending"), ("standing_decision__isnull", False), _connector="OR"),
+                name="claim_decided_status_has_decision",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publicstatus',
-            index=models.Index(fields=['title', 'topic'], name='status_by_title'),
+            model_name="run",
+            index=models.Index(fields=["topic", "-id"], name="run_by_topic"),
         ),
         migrations.AddConstraint(
-            model_name='publicstatus',
-            constraint=models.CheckConstraint(condition=models.Q(('is_withdrawn', False), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='status_withdrawal_has_reason'),
+            model_name="retrieval",
+            constraint=models.UniqueConstraint(fields=("run", "provider", "position"), name="retrieval_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="retrieval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        [
+                            "ok",
+                            "empty",
+                            "partial",
+                            "rate_limited",
+                            "auth",
+                            "quota",
+                            "bad_request",
+                            "unavailable",
+                            "invalid",
+                        ],
+                    )
+                ),
+                name="retrieval_outcome_known",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(fields=["claim", "id"], name="proposal_by_claim"),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("author_kind__in", ["extraction", "editor"])), name="proposal_author_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value_type__in", ["text", "number", "date", "coordinates"])),
+                name="proposal_value_type_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("author_kind", "editor"), ("editor__isnull", False)),
+                    models.Q(
+                        ("author_kind", "extraction"),
+                        ("editor__isnull", True),
+                        ("is_statement", False),
+                        ("run__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="proposal_author_named",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    _connector="OR",
+                ),
+                name="proposal_coordinates_on_earth",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="importedstatement",
+            constraint=models.UniqueConstraint(fields=("run", "position"), name="statement_position_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="importedstatement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["summary", "attribute", "event", "place", "other"])),
+                name="statement_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sighting",
+            constraint=models.UniqueConstraint(fields=("proposal", "run"), name="sighting_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.UniqueConstraint(fields=("topic", "provider", "url", "title"), name="source_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="capture",
+            constraint=models.UniqueConstraint(fields=("source", "text_sha256"), name="capture_text_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="capture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__in", ["verbatim", "rewritten", "unknown"])), name="capture_grade_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suppression",
+            constraint=models.UniqueConstraint(fields=("claim", "value_hash", "quote_hash"), name="suppression_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="topicalias",
+            constraint=models.UniqueConstraint(fields=("topic", "text"), name="topic_alias_once"),
+        ),
+        migrations.AddIndex(
+            model_name="publicstatus",
+            index=models.Index(fields=["title", "topic"], name="status_by_title"),
+        ),
+        migrations.AddConstraint(
+            model_name="publicstatus",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_withdrawn", False), models.Q(("withdrawal_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="status_withdrawal_has_reason",
+            ),
         ),
     ]

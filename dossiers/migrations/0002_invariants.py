@@ -1,10 +1,10 @@
-"""The invariants of docs/architecture.md as triggers: append-only rows, true quotes, compare-and-set, derived claims."""
+"""The invariants of docs/architecture.md as triggers: append-only rows, true quotes, compare-and-set, derived state."""
 
 from django.db import migrations
 
 from dossiers.migrations._claims import DERIVE
 from dossiers.migrations._decisions import ACTORS, DECISION, RESOLUTION
-from dossiers.migrations._editions import EDITION
+from dossiers.migrations._editions import EDITION, FACT
 from dossiers.migrations._records import APPEND_ONLY, CAPTURE, EVIDENCE, REFUSE, make_append_only
 
 
@@ -13,6 +13,14 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)
         for sql in (
-            REFUSE + make_append_only(APPEND_ONLY), CAPTURE, EVIDENCE, DERIVE, DECISION, RESOLUTION, ACTORS, EDITION,
+            REFUSE + make_append_only(APPEND_ONLY),
+            CAPTURE,
+            EVIDENCE,
+            DERIVE,
+            DECISION,
+            RESOLUTION,
+            ACTORS,
+            FACT,
+            EDITION,
         )
     ]

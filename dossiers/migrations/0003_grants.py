@@ -29,7 +29,7 @@ GRANT SELECT (id, slug, redirect_to_id, redirect_reason) ON dossiers_topic TO {r
 """
 
 
-def grant(apps, schema_editor):
+def grant(apps, schema_editor):  # noqa: ARG001
     roles = {"app": sql.Identifier(settings.APP_ROLE), "reader": sql.Identifier(settings.READER_ROLE)}
     connection = schema_editor.connection.connection
     with schema_editor.connection.cursor() as cursor:
@@ -37,7 +37,9 @@ def grant(apps, schema_editor):
         known = {row[0] for row in cursor.fetchall()}
         for name in (settings.APP_ROLE, settings.READER_ROLE):
             if name not in known:
-                raise RuntimeError(f"The database role {name} does not exist; ./run creates it, or see docs/architecture.md.")
+                raise RuntimeError(
+                    f"The database role {name} does not exist; ./run creates it, or see docs/architecture.md."
+                )
         for statement in (APP, READER):
             cursor.execute(sql.SQL(statement).format(**roles).as_string(connection))
         # A trigger needs no such right when it fires; without it nobody can hang our functions on a table of their own.

@@ -6,9 +6,28 @@ DESK = {"claim": ["see_desk"]}
 EDITOR = {"claim": ["see_desk", "decide_claim"]}
 PUBLISHER = {"claim": ["see_desk"], "edition": ["publish_dossier"]}
 RECORDS = [
-    "capture", "check", "checkdismissal", "claim", "claimhealth", "correction", "decision", "document", "edition",
-    "entityresolution", "evidence", "importedstatement", "mention", "proposal", "publicstatus", "retrieval", "run",
-    "sighting", "source", "suppression", "topic", "topicalias",
+    "capture",
+    "check",
+    "checkdismissal",
+    "claim",
+    "claimhealth",
+    "correction",
+    "decision",
+    "document",
+    "edition",
+    "entityresolution",
+    "evidence",
+    "importedstatement",
+    "mention",
+    "proposal",
+    "publicstatus",
+    "retrieval",
+    "run",
+    "sighting",
+    "source",
+    "suppression",
+    "topic",
+    "topicalias",
 ]
 CURATED = ["topic", "topicalias", "document", "mention", "source"]
 CURATOR = {
@@ -30,7 +49,9 @@ GROUPS = {"reader": {}, "editor": EDITOR, "publisher": PUBLISHER, "curator": CUR
 def make_groups(apps, schema_editor):
     alias = schema_editor.connection.alias
     group_model, permission, content_type = (
-        apps.get_model("auth", "Group"), apps.get_model("auth", "Permission"), apps.get_model("contenttypes", "ContentType"),
+        apps.get_model("auth", "Group"),
+        apps.get_model("auth", "Permission"),
+        apps.get_model("contenttypes", "ContentType"),
     )
 
     def get(app_label, model, codename):
@@ -47,5 +68,9 @@ def make_groups(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0003_grants"), ("auth", "0012_alter_user_first_name_max_length"), ("contenttypes", "0002_remove_content_type_name")]
+    dependencies = [
+        ("dossiers", "0003_grants"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

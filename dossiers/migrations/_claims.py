@@ -1,7 +1,7 @@
 """SQL of the claims: what is derived from decisions and proposals, and that nothing else sets it."""
 
-# Status, standing decision, incumbent and challenger are a fold over the live decisions, oldest first; nothing else sets
-# them. A rejection of anything but the incumbent leaves the incumbent standing: it was a challenger that was turned away.
+# Status, standing decision, incumbent and challenger are a fold over the live decisions, oldest first; nothing else
+# sets them. A rejection of anything but the incumbent leaves the incumbent standing: a challenger was turned away.
 DERIVE = """
 CREATE FUNCTION dossiers_derive_claim(the_claim bigint) RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -58,7 +58,8 @@ BEGIN
     WHERE id = the_claim;
 END $$;
 
-CREATE FUNCTION dossiers_start_claim() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION dossiers_start_claim() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     NEW.version := 0; NEW.status := 'pending'; NEW.standing_decision_id := NULL; NEW.incumbent_id := NULL;
     NEW.newest_proposal_id := NULL; NEW.challenger_id := NULL; NEW.needs_review := true;
@@ -78,7 +79,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER proposal_checked BEFORE INSERT ON dossiers_proposal FOR EACH ROW EXECUTE FUNCTION dossiers_check_proposal();
+CREATE TRIGGER proposal_checked BEFORE INSERT ON dossiers_proposal
+    FOR EACH ROW EXECUTE FUNCTION dossiers_check_proposal();
 
 CREATE FUNCTION dossiers_after_proposal() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -87,7 +89,8 @@ BEGIN
     PERFORM dossiers_derive_claim(NEW.claim_id);
     RETURN NULL;
 END $$;
-CREATE TRIGGER proposal_derives AFTER INSERT ON dossiers_proposal FOR EACH ROW EXECUTE FUNCTION dossiers_after_proposal();
+CREATE TRIGGER proposal_derives AFTER INSERT ON dossiers_proposal
+    FOR EACH ROW EXECUTE FUNCTION dossiers_after_proposal();
 
 -- The policy is part of the fold, so a change of it is folded at once and not at some later act.
 CREATE FUNCTION dossiers_after_policy() RETURNS trigger LANGUAGE plpgsql

@@ -92,7 +92,8 @@ BEGIN
     UPDATE dossiers_claim SET version = version + 1 WHERE id = NEW.claim_id;
     RETURN NEW;
 END $$;
-CREATE TRIGGER decision_checked BEFORE INSERT ON dossiers_decision FOR EACH ROW EXECUTE FUNCTION dossiers_check_decision();
+CREATE TRIGGER decision_checked BEFORE INSERT ON dossiers_decision
+    FOR EACH ROW EXECUTE FUNCTION dossiers_check_decision();
 
 CREATE FUNCTION dossiers_after_decision() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -104,7 +105,8 @@ BEGIN
         WHERE c.id = NEW.claim_id AND s.topic_id = c.topic_id AND NOT s.has_unpublished_changes;
     RETURN NULL;
 END $$;
-CREATE TRIGGER decision_derives AFTER INSERT ON dossiers_decision FOR EACH ROW EXECUTE FUNCTION dossiers_after_decision();
+CREATE TRIGGER decision_derives AFTER INSERT ON dossiers_decision
+    FOR EACH ROW EXECUTE FUNCTION dossiers_after_decision();
 """
 
 RESOLUTION = """
@@ -173,7 +175,8 @@ CREATE TRIGGER editor_checked BEFORE INSERT ON dossiers_entityresolution
     FOR EACH ROW EXECUTE FUNCTION dossiers_check_editor();
 
 -- Where the order of identifiers means something, they come from the sequence and from nowhere else.
-CREATE FUNCTION dossiers_check_number() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION dossiers_check_number() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.id IS DISTINCT FROM currval(pg_get_serial_sequence(TG_RELID::regclass::text, 'id')) THEN
         RAISE EXCEPTION 'number_is_given: rows of % are numbered by the database', TG_TABLE_NAME
@@ -183,5 +186,6 @@ BEGIN
 END $$;
 CREATE TRIGGER a_number BEFORE INSERT ON dossiers_decision FOR EACH ROW EXECUTE FUNCTION dossiers_check_number();
 CREATE TRIGGER a_number BEFORE INSERT ON dossiers_proposal FOR EACH ROW EXECUTE FUNCTION dossiers_check_number();
-CREATE TRIGGER a_number BEFORE INSERT ON dossiers_entityresolution FOR EACH ROW EXECUTE FUNCTION dossiers_check_number();
+CREATE TRIGGER a_number BEFORE INSERT ON dossiers_entityresolution
+    FOR EACH ROW EXECUTE FUNCTION dossiers_check_number();
 """

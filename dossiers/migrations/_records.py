@@ -2,12 +2,14 @@
 
 # `pg_temp` stands last in every search path: unnamed it would come first, and a temporary table could pose as a record.
 REFUSE = """
-CREATE FUNCTION dossiers_refuse(reason text) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION dossiers_refuse(reason text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '%', reason USING ERRCODE = 'restrict_violation';
 END $$;
 
-CREATE FUNCTION dossiers_refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION dossiers_refuse_change() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'append_only: rows of % are never changed or removed (%)', TG_TABLE_NAME, TG_OP
         USING ERRCODE = 'restrict_violation';
@@ -15,7 +17,8 @@ END $$;
 """
 
 CAPTURE = """
-CREATE FUNCTION dossiers_check_capture() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION dossiers_check_capture() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.text_sha256 <> encode(sha256(convert_to(NEW.text, 'UTF8')), 'hex') THEN
         RAISE EXCEPTION 'hash_mismatch: text_sha256 is not the hash of the text' USING ERRCODE = 'restrict_violation';
@@ -26,7 +29,8 @@ CREATE TRIGGER capture_hash BEFORE INSERT ON dossiers_capture FOR EACH ROW EXECU
 """
 
 EVIDENCE = r"""
-CREATE FUNCTION dossiers_check_evidence() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION dossiers_check_evidence() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     words text; of_topic bigint; claim_topic bigint; expected integer;
 BEGIN
@@ -43,13 +47,16 @@ BEGIN
     END IF;
     IF right(left(words, NEW.start), length(NEW.prefix)) <> NEW.prefix
         OR substring(words FROM NEW."end" + 1 FOR length(NEW.suffix)) <> NEW.suffix THEN
-        RAISE EXCEPTION 'quote_not_found: prefix or suffix is not beside the quote' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'quote_not_found: prefix or suffix is not beside the quote'
+            USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.exact ~ '\[\s{0,3}(\.\s?\.\s?\.|…)\s{0,3}\]' THEN
-        RAISE EXCEPTION 'quote_crosses_joint: the snippet was cut within the quote' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'quote_crosses_joint: the snippet was cut within the quote'
+            USING ERRCODE = 'restrict_violation';
     END IF;
     IF of_topic IS DISTINCT FROM claim_topic THEN
-        RAISE EXCEPTION 'foreign_capture: evidence cites a capture of another topic' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'foreign_capture: evidence cites a capture of another topic'
+            USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.ordinal < 1 OR NEW.ordinal > expected THEN
         RAISE EXCEPTION 'evidence_is_closed: proposal % has % evidence rows', NEW.proposal_id, expected
@@ -57,7 +64,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER evidence_quote BEFORE INSERT ON dossiers_evidence FOR EACH ROW EXECUTE FUNCTION dossiers_check_evidence();
+CREATE TRIGGER evidence_quote BEFORE INSERT ON dossiers_evidence
+    FOR EACH ROW EXECUTE FUNCTION dossiers_check_evidence();
 
 CREATE FUNCTION dossiers_check_evidence_count() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -73,8 +81,17 @@ CREATE CONSTRAINT TRIGGER proposal_evidence_count AFTER INSERT ON dossiers_propo
 """
 
 APPEND_ONLY = (
-    "capture", "importedstatement", "proposal", "evidence", "sighting", "decision", "evidencedisplay", "checkdismissal",
-    "entityresolution", "edition", "correction",
+    "capture",
+    "importedstatement",
+    "proposal",
+    "evidence",
+    "sighting",
+    "decision",
+    "evidencedisplay",
+    "checkdismissal",
+    "entityresolution",
+    "edition",
+    "correction",
 )
 
 

@@ -36,7 +36,9 @@ class Check(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(severity__in=Severity.values), name="check_severity_known"),
             models.UniqueConstraint(
-                fields=["proposal", "claim", "capture", "code", "related_claim"], nulls_distinct=False, name="check_once"
+                fields=["proposal", "claim", "capture", "code", "related_claim"],
+                nulls_distinct=False,
+                name="check_once",
             ),
         ]
 

@@ -30,8 +30,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
 
 class Claim(models.Model):
-    """One slot of statement. The columns under "derived" are set by database triggers from decisions and proposals alone;
-    the application's role holds no right to write them."""
+    """One slot of statement. Database triggers alone set the columns under "derived", from decisions and proposals; the
+    application's role holds no right to write them."""
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
     kind = models.TextField(choices=ClaimKind.choices)
@@ -72,9 +72,7 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["topic", "position", "id"], name="claim_by_topic"),
-            models.Index(
-                fields=["topic", "position", "id"], name="claim_queue", condition=models.Q(needs_review=True)
-            ),
+            models.Index(fields=["topic", "position", "id"], name="claim_queue", condition=models.Q(needs_review=True)),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +97,9 @@ class ClaimHealth(models.Model):
     checked_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(state__in=HealthState.values), name="health_state_known")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=HealthState.values), name="health_state_known")
+        ]
 
     def __str__(self) -> str:
         return self.state

@@ -55,10 +55,12 @@ class Decision(models.Model):
                 name="decision_reject_has_reason",
             ),
             models.CheckConstraint(
-                condition=~models.Q(action="reject", reason_code="other", note=""), name="decision_other_reason_has_note"
+                condition=~models.Q(action="reject", reason_code="other", note=""),
+                name="decision_other_reason_has_note",
             ),
             models.CheckConstraint(
-                condition=models.Q(action="undo", undoes__isnull=False) | (~models.Q(action="undo") & models.Q(undoes__isnull=True)),
+                condition=models.Q(action="undo", undoes__isnull=False)
+                | (~models.Q(action="undo") & models.Q(undoes__isnull=True)),
                 name="decision_undo_names_what",
             ),
         ]

@@ -39,7 +39,9 @@ class Mention(models.Model):
     end = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["document", "topic", "start"], nulls_distinct=False, name="mention_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "topic", "start"], nulls_distinct=False, name="mention_once")
+        ]
 
     def __str__(self) -> str:
         return self.exact or str(self.document)

@@ -1,7 +1,7 @@
 """Evidence: the exact words of a capture that a proposal rests on. Append-only in the database.
 
-The selector is W3C Web Annotation's TextQuoteSelector (exact, prefix, suffix) with its TextPositionSelector (start, end,
-in Unicode code points).
+The selector is W3C Web Annotation's TextQuoteSelector (exact, prefix, suffix) with its TextPositionSelector (start,
+end, in Unicode code points).
 """
 
 from django.db import models
@@ -62,7 +62,9 @@ class Evidence(models.Model):
             models.CheckConstraint(condition=models.Q(start__lt=models.F("end")), name="evidence_span_not_empty"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="evidence_role_known"),
             models.CheckConstraint(condition=models.Q(method__in=Method.values), name="evidence_method_known"),
-            models.CheckConstraint(condition=models.Q(date_basis__in=["", *DateBasis.values]), name="evidence_basis_known"),
+            models.CheckConstraint(
+                condition=models.Q(date_basis__in=["", *DateBasis.values]), name="evidence_basis_known"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(exact__regex=r"\[(\.\.\.|…)\]"), name="evidence_crosses_no_joint"
             ),

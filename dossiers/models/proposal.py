@@ -26,7 +26,7 @@ class ValueType(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """One immutable value for a claim. `revision_hash` covers label, value and date; `evidence_hash` its evidence rows."""
+    """One immutable value for a claim. `revision_hash` covers label, value and date; `evidence_hash` its quotes."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="proposals")
     author_kind = models.TextField(choices=AuthorKind.choices)
@@ -53,7 +53,9 @@ class Proposal(models.Model):
     date_precision = models.TextField(blank=True)
     date_sort = models.BigIntegerField(null=True, blank=True, help_text="Days, sortable; null sorts last.")
 
-    value_hash = models.CharField(max_length=64, help_text="Of the folded value and date: the same value, whatever its spelling.")
+    value_hash = models.CharField(
+        max_length=64, help_text="Of the folded value and date: the same value, whatever its spelling."
+    )
     revision_hash = models.CharField(max_length=64)
     evidence_hash = models.CharField(max_length=64)
     evidence_count = models.PositiveSmallIntegerField()
@@ -65,7 +67,9 @@ class Proposal(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(author_kind__in=AuthorKind.values), name="proposal_author_known"),
-            models.CheckConstraint(condition=models.Q(value_type__in=ValueType.values), name="proposal_value_type_known"),
+            models.CheckConstraint(
+                condition=models.Q(value_type__in=ValueType.values), name="proposal_value_type_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(author_kind="editor", editor__isnull=False)
                 | models.Q(author_kind="extraction", editor__isnull=True, run__isnull=False, is_statement=False),
@@ -99,8 +103,19 @@ class Sighting(models.Model):
 
 # What a revision is: change any of these and it is another proposal, which an editor has not seen.
 REVISION_FIELDS = (
-    "label", "value", "value_type", "number", "unit", "lat", "lon",
-    "date_text", "date_edtf", "date_earliest", "date_latest", "date_precision", "is_statement",
+    "label",
+    "value",
+    "value_type",
+    "number",
+    "unit",
+    "lat",
+    "lon",
+    "date_text",
+    "date_edtf",
+    "date_earliest",
+    "date_latest",
+    "date_precision",
+    "is_statement",
 )
 EVIDENCE_FIELDS = ("role", "exact", "start", "end", "covers_start", "covers_end", "date_basis", "method", "stance")
 

@@ -11,8 +11,8 @@ NO_CANDIDATE = "none"
 class EntityResolution(models.Model):
     """Candidates with their features, and the editor's choice of one of them or "none".
 
-    `candidates` is a list of {"key": str, "title": str, "capture": int, "features": {...}}. A row without an editor is a
-    question; a row with one is the answer. After an answer no machine may ask again (a trigger refuses it): pinned.
+    `candidates` is a list of {"key": str, "title": str, "capture": int, "features": {...}}. A row without an editor is
+    a question; a row with one is the answer. After an answer no machine may ask again (a trigger refuses it): pinned.
     """
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
@@ -28,7 +28,8 @@ class EntityResolution(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(choice="", editor__isnull=True) | (~models.Q(choice="") & models.Q(editor__isnull=False)),
+                condition=models.Q(choice="", editor__isnull=True)
+                | (~models.Q(choice="") & models.Q(editor__isnull=False)),
                 name="resolution_choice_has_editor",
             )
         ]

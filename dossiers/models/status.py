@@ -10,7 +10,9 @@ class PublicStatus(models.Model):
     """The current edition or the withdrawal, each fact's health, and when that was last checked."""
 
     topic = models.OneToOneField(Topic, primary_key=True, on_delete=models.PROTECT, related_name="+")
-    slug = models.SlugField(max_length=120, unique=True, help_text="A copy of the topic's, so that readers need no other table.")
+    slug = models.SlugField(
+        max_length=120, unique=True, help_text="A copy of the topic's, so that readers need no other table."
+    )
     title = models.TextField()
     current_edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="+")
     is_withdrawn = models.BooleanField(default=False)
@@ -24,7 +26,8 @@ class PublicStatus(models.Model):
         verbose_name_plural = "public statuses"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(is_withdrawn=False) | ~models.Q(withdrawal_reason=""), name="status_withdrawal_has_reason"
+                condition=models.Q(is_withdrawn=False) | ~models.Q(withdrawal_reason=""),
+                name="status_withdrawal_has_reason",
             )
         ]
         indexes = [models.Index(fields=["title", "topic"], name="status_by_title")]

@@ -6,7 +6,7 @@ from dossiers.models.claim import Claim
 
 
 class Suppression(models.Model):
-    """This value, on these words, was rejected for this claim. Append-only; an undone rejection sets `lifted_by`'s row."""
+    """This value, on these words, was rejected for this claim. Undoing the rejection sets `is_lifted`."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="suppressions")
     value_hash = models.CharField(max_length=64)
@@ -15,9 +15,7 @@ class Suppression(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["claim", "value_hash", "quote_hash"], name="suppression_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["claim", "value_hash", "quote_hash"], name="suppression_once")]
 
     def __str__(self) -> str:
         return f"suppression of claim {self.claim_id}"

@@ -3,7 +3,9 @@
 from django.db import models
 
 # Words that stand at the root of the site; a dossier lives at `/<slug>/`, so no topic may take them.
-RESERVED_SLUGS = frozenset({"accounts", "admin", "api", "editions", "healthz", "publish", "readyz", "review", "static", "feeds"})
+RESERVED_SLUGS = frozenset(
+    {"accounts", "admin", "api", "editions", "healthz", "publish", "readyz", "review", "static", "feeds"}
+)
 
 
 class TopicKind(models.TextChoices):
@@ -27,7 +29,9 @@ class Topic(models.Model):
     last_updated_at = models.DateTimeField(null=True, blank=True, help_text="A fact changed or was decided.")
     research_retrieved_at = models.DateTimeField(null=True, blank=True, help_text="The last finished run.")
     refresh_interval = models.DurationField(null=True, blank=True, help_text="Empty: never refreshed by itself.")
-    approvals_needed = models.PositiveSmallIntegerField(default=1, help_text="Distinct editors who must approve a claim.")
+    approvals_needed = models.PositiveSmallIntegerField(
+        default=1, help_text="Distinct editors who must approve a claim."
+    )
     redirect_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     redirect_reason = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -38,10 +42,12 @@ class Topic(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=TopicKind.values), name="topic_kind_known"),
             models.CheckConstraint(
-                condition=models.Q(approvals_needed__gte=1) & models.Q(approvals_needed__lte=5), name="topic_approvals_1_to_5"
+                condition=models.Q(approvals_needed__gte=1) & models.Q(approvals_needed__lte=5),
+                name="topic_approvals_1_to_5",
             ),
             models.CheckConstraint(
-                condition=models.Q(redirect_to__isnull=True) | ~models.Q(redirect_reason=""), name="topic_redirect_has_reason"
+                condition=models.Q(redirect_to__isnull=True) | ~models.Q(redirect_reason=""),
+                name="topic_redirect_has_reason",
             ),
         ]
         indexes = [models.Index(fields=["title", "id"], name="topic_by_title")]
