@@ -92,10 +92,31 @@ def identify_fact(claim_id: int) -> str:
     return f"fact-{claim_id}"
 
 
-def mark_changes(facts: Sequence[Content], previous: Content | None, *, number: int, at: datetime) -> list[Content]:
+def complete_content(
+    content: Content, *, previous: Content | None, previous_sha256: str, publisher: str, note: str, at: datetime | None
+) -> Content:
+    """Return the whole content of the next edition, with its place in the chain; `at` is None in a preview."""
+    number = previous["edition"] + 1 if previous else 1
+    return {
+        **content,
+        "format": FORMAT,
+        "edition": number,
+        "previous_sha256": previous_sha256,
+        "published_at": spell_time(at) if at else None,
+        "publisher": publisher,
+        "bylines": sorted({approval["editor"] for fact in content["facts"] for approval in fact["approvals"]}),
+        "note": note,
+        "facts": mark_changes(content["facts"], previous, number=number, at=at),
+        "corrections": compare_facts(content["facts"], previous, reason=note),
+    }
+
+
+def mark_changes(
+    facts: Sequence[Content], previous: Content | None, *, number: int, at: datetime | None
+) -> list[Content]:
     """Return the facts with `since`: the edition and time at which each took the words that it has now."""
     known = {fact["id"]: fact for fact in previous["facts"]} if previous else {}
-    now = {"edition": number, "at": spell_time(at)}
+    now = {"edition": number, "at": spell_time(at)} if at else None
     return [
         {**fact, "since": known[fact["id"]]["since"] if _says_the_same(fact, known.get(fact["id"])) else now}
         for fact in facts

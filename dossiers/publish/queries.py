@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Count, Max, Q
 
 from dossiers.models.capture import Capture
@@ -17,7 +18,7 @@ from dossiers.models.evidence import Evidence
 from dossiers.models.proposal import Proposal, hash_evidence, hash_revision
 from dossiers.models.status import PublicStatus
 from dossiers.models.topic import Topic
-from dossiers.publish.assembly import Content, encode_canonical, freeze, hash_bytes, identify_fact
+from dossiers.publish.assembly import Content, complete_content, encode_canonical, freeze, hash_bytes, identify_fact
 from dossiers.review.queries import (
     Blocker,
     CaptureFacts,
@@ -29,6 +30,10 @@ from dossiers.review.queries import (
 )
 
 PAGE = 25
+_STATES = {
+    "": "All", "changed": "Unpublished changes", "published": "Published", "withdrawn": "Withdrawn",
+    "none": "Not published",
+}  # fmt: skip
 # A challenger holds nothing up: what an editor approved stays, and readers are told that its source changed.
 _CAUTIONS = (Why.CHALLENGER,)
 _TOPIC = (
@@ -101,6 +106,19 @@ def compose_content(draft: Draft, leave_out: set[int]) -> Content:
     }
 
 
+def preview_content(draft: Draft, content: Content, *, publisher: User, note: str) -> Content:
+    """Return what `publish_dossier` would write, but for the time."""
+    return complete_content(
+        content, previous=draft.previous, previous_sha256=draft.last.sha256 if draft.last else "",
+        publisher=name_publisher(publisher), note=note, at=None,
+    )  # fmt: skip
+
+
+def name_publisher(editor: User) -> str:
+    """Return the name under which someone publishes."""
+    return editor.get_full_name() or editor.get_username()
+
+
 def _describe_fact(claim: DecidedClaim) -> Content:
     fields = asdict(claim)
     evidence = [_describe_evidence(row) for row in fields.pop("evidence")]
@@ -152,6 +170,11 @@ def list_dossiers(*, after: str = "", state: str = "") -> tuple[list[DossierRow]
         topics = topics.filter(_select_state(state))
     page = list(topics[: PAGE + 1])
     return _describe_rows(page[:PAGE]), page[PAGE - 1].slug if len(page) > PAGE else ""
+
+
+def list_states() -> list[tuple[str, str]]:
+    """Return the states that the list can be narrowed to, with their words."""
+    return list(_STATES.items())
 
 
 def _select_state(state: str) -> Q:

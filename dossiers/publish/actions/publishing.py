@@ -18,16 +18,20 @@ from dossiers.publish.actions.refusals import (
     RecordsAreFaulty,
 )
 from dossiers.publish.assembly import (
-    FORMAT,
     Content,
-    compare_facts,
+    complete_content,
     encode_canonical,
     has_same_content,
     hash_bytes,
-    mark_changes,
-    spell_time,
 )
-from dossiers.publish.queries import Draft, compose_content, find_faulty_proposals, read_draft, read_health
+from dossiers.publish.queries import (
+    Draft,
+    compose_content,
+    find_faulty_proposals,
+    name_publisher,
+    read_draft,
+    read_health,
+)
 
 logger = logging.getLogger(__name__)
 _CORRECTION = ("fact", "kind", "before", "after", "reason")
@@ -48,36 +52,21 @@ def publish_dossier(topic: Topic, *, editor: User, leave_out: set[int], note: st
     _refuse_blockers(draft, leave_out)
     _refuse_empty_or_unchanged(topic, draft, content)
     _refuse_faults(content)
-    edition = _write_edition(topic, editor, complete_content(draft, content, editor=editor, note=note.strip()))
+    edition = _write_edition(topic, editor, _complete(draft, content, editor, note.strip()))
     _show_edition(topic, edition, content)
     logger.info("edition %s of %s published by %s", edition.number, topic.slug, editor.get_username())
     return edition
 
 
-def complete_content(draft: Draft, content: Content, *, editor: User, note: str) -> Content:
-    """Return the whole content of the next edition: the draft's, with number, chain, bylines, note and corrections."""
+def _complete(draft: Draft, content: Content, editor: User, note: str) -> Content:
     at = datetime.now(UTC).replace(microsecond=0)
-    number = draft.last.number + 1 if draft.last else 1
-    corrections = compare_facts(content["facts"], draft.previous, reason=note)
-    if not note and any(correction["kind"] != "added" for correction in corrections):
+    chain = draft.last.sha256 if draft.last else ""
+    complete = complete_content(
+        content, previous=draft.previous, previous_sha256=chain, publisher=name_publisher(editor), note=note, at=at
+    )
+    if not note and any(correction["kind"] != "added" for correction in complete["corrections"]):
         raise NoteIsMissing("This edition changes or removes published facts: say why in the note, for the readers.")
-    return {
-        **content,
-        "format": FORMAT,
-        "edition": number,
-        "previous_sha256": draft.last.sha256 if draft.last else "",
-        "published_at": spell_time(at),
-        "publisher": name_publisher(editor),
-        "bylines": sorted({approval["editor"] for fact in content["facts"] for approval in fact["approvals"]}),
-        "note": note,
-        "facts": mark_changes(content["facts"], draft.previous, number=number, at=at),
-        "corrections": corrections,
-    }
-
-
-def name_publisher(editor: User) -> str:
-    """Return the name under which someone publishes."""
-    return editor.get_full_name() or editor.get_username()
+    return complete
 
 
 def _refuse_blockers(draft: Draft, leave_out: set[int]) -> None:
