@@ -1,0 +1,73 @@
+"""Takes a fact's evidence; leaves its quotes: passages cut into marked and unmarked pieces."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from dossiers.read.assembly.words import METHODS
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a quoted passage; `role` is empty where the words merely stand around a quote."""
+
+    text: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A passage of one source with the quoted words marked, and what must be said about them."""
+
+    pieces: list[Piece]
+    source: Content
+    notes: list[str]
+
+
+def arrange_quotes(evidence: Sequence[Content], sources: Mapping[int, Content]) -> list[Quote]:
+    """Gather the evidence by source and overlapping passage, so that words around quotes are printed once."""
+    groups: list[list[Content]] = []
+    for row in sorted(evidence, key=lambda row: (row["capture"], row["passage"]["start"], row["start"])):
+        if groups and _continues(groups[-1], row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    first = {row["capture"]: n for n, row in reversed(list(enumerate(evidence)))}
+    groups.sort(key=lambda group: first[group[0]["capture"]])
+    return [_arrange_quote(group, sources[group[0]["capture"]]) for group in groups]
+
+
+def _continues(group: Sequence[Content], row: Content) -> bool:
+    end = max(other["passage"]["start"] + len(other["passage"]["text"]) for other in group)
+    return row["capture"] == group[0]["capture"] and row["passage"]["start"] < end
+
+
+def _arrange_quote(rows: Sequence[Content], source: Content) -> Quote:
+    text, start = rows[0]["passage"]["text"], rows[0]["passage"]["start"]
+    for row in rows[1:]:
+        overlap = start + len(text) - row["passage"]["start"]
+        text += row["passage"]["text"][overlap:]
+    spans = [(row["start"] - start, row["end"] - start, row["role"]) for row in rows]
+    notes = [words for method, words in METHODS.items() if any(row["method"] == method for row in rows)]
+    return Quote(mark_pieces(text, spans), source, notes)
+
+
+def mark_pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> list[Piece]:
+    """Cut a text at the spans `(start, end, role)`; joined again, the pieces are the text, whatever the spans.
+
+    Where spans overlap, the value goes before the date, the date before the subject.
+    """
+    known = [(max(0, start), min(len(text), end), role) for start, end, role in spans]
+    cuts = sorted({0, len(text), *(edge for start, end, _ in known if start < end for edge in (start, end))})
+    pieces: list[Piece] = []
+    for start, end in pairwise(cuts):
+        roles = {role for s, e, role in known if s <= start and end <= e}
+        role = next((role for role in ("value", "date", "subject") if role in roles), "")
+        if pieces and pieces[-1].role == role:
+            pieces[-1] = Piece(pieces[-1].text + text[start:end], role)
+        else:
+            pieces.append(Piece(text[start:end], role))
+    return pieces
