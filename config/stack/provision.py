@@ -101,7 +101,7 @@ def connect(url: str) -> psycopg.Connection:
             normalise(url), autocommit=True, connect_timeout=TIMEOUT, application_name="dossiers-stack"
         )
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0]
         raise StackError(
             f"The database {hide_password(url)} cannot be used: {reason}\n"
             "Start it or correct its address; unset DATABASE_URL for an embedded server."

@@ -18,7 +18,15 @@ from config.stack.servers import Servers, prepare_data_dir
 from config.stack.sockets import check_port
 from config.stack.steps import Steps
 from config.stack.supervisor import Watched, watch
-from config.stack.web import NAMES, is_production_complete, make_beat, make_token, make_web, make_worker, wait_for_web
+from config.stack.web import (
+    NAMES,
+    make_beat,
+    make_token,
+    make_web,
+    make_worker,
+    refuse_incomplete_production,
+    wait_for_web,
+)
 
 PATIENCE_WITH_COMMANDS = 600.0
 
@@ -104,7 +112,7 @@ class Serving:
 def serve(options: Options) -> int:
     """Serve the product until told to stop; return the exit status."""
     steps, first = Steps(sys.stdout), float(os.environ.get("DOSSIERS_STARTED_AT") or time.time())
-    is_production_complete(options)
+    refuse_incomplete_production(options)
     prepare_data_dir(options)
     lock = DataLock(options.data_dir)
     _take(lock, options, steps)

@@ -106,7 +106,8 @@ class Servers:
 def prepare_data_dir(options: Options) -> None:
     """Make DATA_DIR; root leaves it searchable, because PostgreSQL runs as `nobody` inside it."""
     make_folder(options.data_dir, 0o711 if find_server_account() else 0o700)
-    make_folder(options.data_dir / "logs")
+    for name in ("logs", "static"):
+        make_folder(options.data_dir / name)
 
 
 def check_redis(url: str) -> None:

@@ -30,6 +30,7 @@ def make_valkey(
         "aof-load-truncated": "yes",
         "save": "",
         "daemonize": "no",
+        "set-proc-title": "no",  # it would overwrite the environment that tells a later start whose process this is
         "maxmemory-policy": "noeviction",
     }
     command = [str(binary), *(part for name, value in flags.items() for part in (f"--{name}", value))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import secrets
 import sys
 import time
@@ -97,7 +96,7 @@ def probe(options: Options) -> tuple[int, str]:
         connection.close()
 
 
-def is_production_complete(options: Options) -> None:
+def refuse_incomplete_production(options: Options) -> None:
     """Raise StackError when DEBUG=0 lacks what production may not do without."""
     if options.debug:
         return
@@ -105,7 +104,7 @@ def is_production_complete(options: Options) -> None:
         raise StackError(
             "SECRET_KEY is not set. With DEBUG=0 it must be a long random text of your own (or SECRET_KEY_FILE)."
         )
-    if not options.site_url and not os.environ.get("ALLOWED_HOSTS"):
+    if not options.site_url:
         raise StackError(
             "SITE_URL is not set. With DEBUG=0 it must name the address readers use, such as https://example.org."
         )
