@@ -116,6 +116,12 @@ def test_a_file_of_any_size_is_refused_before_it_is_read(folder):
     assert f"at most {MAX_BYTES:,} bytes, found a file of 100,000,000,000 bytes" in err
 
 
+def test_a_file_whose_name_is_no_text_is_loaded(folder):
+    os.rename(folder / "page.txt", os.fsencode(folder) + b"/p\xe9ge.txt")
+    assert load(folder)[0] == 0
+    assert Run.objects.get().file_name == "p\ufffdge.txt"
+
+
 def test_nothing_of_a_file_is_stored_when_its_extraction_fails(folder, monkeypatch):
     def fail(topic, *, run):
         raise RuntimeError("no words\nfor\x1bit")

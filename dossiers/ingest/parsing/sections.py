@@ -112,10 +112,10 @@ def _cut_at_headings(lines: list[Line]) -> Iterator[Section]:
 
 
 def heading_name(line: Line) -> str | None:
-    """Return the name of the section that `line` opens, or None; any white space between its words will do."""
+    """Return the name of the section that `line` opens, or None; with or without a colon, however spaced."""
     if line.indent or len(line.text) > 100:
         return None
-    words = " ".join(line.text.split())
+    words = " ".join(line.text.split()).removesuffix(":")
     return "documents" if DOCUMENTS.fullmatch(words) else HEADINGS.get(words)
 
 

@@ -153,7 +153,8 @@ def _read_documents(draft: Draft, section: Section) -> None:
     if count > MAX_DOCUMENTS:
         raise draft.page.fail(section.line, f"a count of at most {MAX_DOCUMENTS:,} documents", f"{count:,}")
     draft.document_count = max(draft.document_count, count)
-    draft.keep(section.lines, section.title)
+    for block in split_blocks(section.lines):
+        draft.keep(block)
 
 
 def _read_research(draft: Draft, section: Section) -> None:
@@ -224,7 +225,7 @@ def _settle_articles(draft: Draft) -> None:
 def _refuse_cut_end(page: Page) -> None:
     """Raise ExportError where the file stops inside a line: no line end, no end of a sentence or of the page."""
     last = page.last.text.lstrip()
-    is_page_end = last == LINK_WORDS or DOCUMENTS.fullmatch(last)
+    is_page_end = last.rstrip() == LINK_WORDS or DOCUMENTS.fullmatch(last)
     if not page.is_ended and last[-1] not in SENTENCE_ENDS and not is_page_end:
         expected = "the rest of this line (a whole export ends with a line end)"
         raise page.fail(page.last.number, expected, f"the end of the file after {quote_text(last[-40:])}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
@@ -66,7 +67,10 @@ def read_zone(name: str) -> tzinfo:
 def list_files(paths: Iterable[str]) -> Iterator[Path]:
     """Yield the files at `paths`, a folder's in order of name; what gives no file is yielded itself, to be refused."""
     for path in map(Path, paths):
-        inside = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES) if path.is_dir() else []
+        try:
+            inside = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+        except OSError:  # a file, a missing name or a closed folder: reading it says which
+            inside = []
         yield from inside or [path]
 
 
@@ -89,7 +93,8 @@ def load_file(path: Path, zone: tzinfo) -> Loaded:
     """Store the export at `path` and extract its claims, both or neither."""
     data = read_file(path)
     export = read_export(data, name=str(path), timezone=zone)
-    loaded = load_export(export, file_name=path.name, file_sha256=hashlib.sha256(data).hexdigest())
+    name = os.fsencode(path.name).decode("utf-8", "replace")
+    loaded = load_export(export, file_name=name, file_sha256=hashlib.sha256(data).hexdigest())
     if loaded.run:
         extract_topic(loaded.topic, run=loaded.run)
     return loaded

@@ -101,10 +101,12 @@ def test_a_second_location_is_a_second_place():
     assert len(export.captures_of("geocoder")) == 2
 
 
-@pytest.mark.parametrize("before", ["Summary", "Timeline", "Lighthouse", "Web Search Results", "Location Data"])
+@pytest.mark.parametrize(
+    "before", ["Summary", "Research Data", "Timeline", "Lighthouse", "Web Search Results", "Location Data"]
+)
 @pytest.mark.parametrize("body", ["  • One\n\n    Two\n\n", "Some prose of the page.\n\nMore of it.\n\n"])
 def test_an_unknown_section_is_kept_and_reported_and_changes_nothing_else(before, body):
-    position = TEXT.rindex(f"\n\n{before}\n") + 2
+    position = TEXT.rindex(f"\n{before}\n") + 1
     export = read(TEXT[:position] + "Related Reading\n\n" + body + TEXT[position:])
     (kept,) = export.unknown_sections
     assert (kept.title, kept.text) == ("Related Reading", body.strip())
@@ -126,6 +128,12 @@ def test_a_bullet_inside_a_value_begins_no_item():
 def test_a_heading_inside_a_value_begins_no_section():
     export = read(TEXT.replace("    Red • then white", "    Timeline"))
     assert export.attributes[1].value == "Timeline"
+
+
+def test_headings_may_end_with_a_colon_and_lines_with_spaces():
+    text = TEXT.replace("Timeline\n", "Timeline:\n").replace("Location Data\n", "Location  Data:\n")
+    export = read("\n".join(line + "  " for line in text.split("\n")))
+    assert (len(export.events), len(export.places), export.notices) == (2, 1, ())
 
 
 def test_a_web_result_may_print_its_address():
