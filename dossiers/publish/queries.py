@@ -71,6 +71,7 @@ class DossierRow:
 
 def read_draft(topic: Topic) -> Draft:
     """Return what a topic's next edition can hold, in a number of queries that does not grow with its claims."""
+    topic = Topic.objects.get(pk=topic.pk)  # decisions move its times; a caller's copy may be older
     claims = read_decided_claims(topic)
     found = read_blockers(topic)
     facts = [_describe_fact(claim) for claim in claims]
@@ -230,3 +231,8 @@ def _find_faults(proposal: Proposal, rows: Sequence[Evidence]) -> list[str]:
     if hash_evidence(rows) != proposal.evidence_hash:
         wrong.append(f"proposal {proposal.pk}: its evidence does not have its evidence hash")
     return wrong
+
+
+def read_editions(topic: Topic) -> list[Edition]:
+    """Return every edition of a topic, oldest first, each with its publisher."""
+    return list(Edition.objects.filter(topic=topic).select_related("published_by").order_by("number"))
