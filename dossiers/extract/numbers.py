@@ -164,7 +164,13 @@ def _finish(text: str, start: int, end: int, value: Decimal, currency: str) -> N
     if not currency and (match := _tables().after.match(text, end)):
         unit, factor = _tables().units[_unit_key(match[1])]
         value, end = value * factor, match.end()
-    return Number(text[start:end], start, end, value.normalize(), unit)
+    return Number(text[start:end], start, end, _plain(value), unit)
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Drop needless zeros without falling into exponents."""
+    value = value.normalize()
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() and value.adjusted() < 26 else value
 
 
 def _share_units(text: str, numbers: list[Number]) -> list[Number]:

@@ -1,0 +1,25 @@
+"""Take printed statements and captures; leave each claim with the exact words it rests on, or with what it lacks.
+
+Topic descriptions are context and never evidence; place captures support places alone.
+"""
+
+from dossiers.extract.assembly.grounding import assemble, ground_draft, split_summary
+from dossiers.extract.assembly.inputs import CaptureText, Draft, TopicText
+from dossiers.extract.assembly.library import Library, Sentence
+from dossiers.extract.assembly.results import Dating, Grounded, Quote, Support, TypedValue
+
+__all__ = [
+    "CaptureText",
+    "Dating",
+    "Draft",
+    "Grounded",
+    "Library",
+    "Quote",
+    "Sentence",
+    "Support",
+    "TopicText",
+    "TypedValue",
+    "assemble",
+    "ground_draft",
+    "split_summary",
+]

@@ -1,0 +1,56 @@
+"""Take what a topic, its captures and its printed statements hold; leave plain values that grounding works on."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+PLACE_PROVIDERS = frozenset({"geocoder"})
+
+
+@dataclass(frozen=True)
+class TopicText:
+    """The topic as its checks need it; the description is context, never evidence."""
+
+    title: str
+    kind: str = "topic"
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    refresh_interval: timedelta | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.title, *self.aliases)
+
+
+@dataclass(frozen=True)
+class CaptureText:
+    """A capture: `key` names it in results, `source` is the same for later captures of one source."""
+
+    key: Hashable
+    provider: str
+    title: str
+    text: str
+    source: Hashable = None
+    url: str = ""
+    grade: str = "unknown"
+    retrieved_at: date | None = None
+    published_at: date | None = None
+
+    @property
+    def is_place(self) -> bool:
+        return self.provider in PLACE_PROVIDERS
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement as printed: kind attribute, event, summary (one sentence) or place; coordinates for a place only."""
+
+    kind: str
+    value: str
+    label: str = ""
+    date_text: str = ""
+    source_word: str = ""
+    position: int = 0
+    lat: Decimal | None = None
+    lon: Decimal | None = None

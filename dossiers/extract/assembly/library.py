@@ -1,0 +1,130 @@
+"""Take a topic's captures; leave their sentences prepared once for grounding many claims."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dossiers.extract.assembly.inputs import CaptureText, TopicText
+from dossiers.extract.assembly.results import Basis, Method, Quote, Role
+from dossiers.extract.dates import Period, find_periods
+from dossiers.extract.matching import Gazetteer, Mention, find_known_names, find_stems
+from dossiers.extract.numbers import Number, find_numbers
+from dossiers.extract.passages import Passage, find_joints, split_passages
+from dossiers.extract.quotes import selector
+from dossiers.extract.support import PassageIndex
+
+
+@dataclass
+class Sentence:
+    """A passage of a capture; `piece` counts the stretches between joints, so that neighbours share one."""
+
+    number: int
+    capture: CaptureText
+    passage: Passage
+    piece: int
+    begins_piece: bool
+    gazetteer: Gazetteer
+
+    @property
+    def text(self) -> str:
+        return self.passage.text
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether a joint, or the end of the snippet, runs through this sentence."""
+        return self.passage.fragment
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return find_stems(self.text)
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        return find_numbers(self.text)
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        return self.gazetteer.find_mentions(self.text)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(mention.key for mention in self.mentions)
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        anchor = self.capture.published_at
+        return find_periods(self.text, anchor)
+
+
+class Library:
+    """The captures of a topic as sentences. Place captures stay out of `sentences`: an address supports no statement."""
+
+    def __init__(self, topic: TopicText, captures: Sequence[CaptureText]) -> None:
+        self.topic = topic
+        self.captures = list(captures)
+        self.gazetteer = Gazetteer(topic.names)
+        self.sentences: list[Sentence] = []
+        self._places: dict[Hashable, tuple[list[int], list[Sentence]]] = {}
+        for capture in self.captures:
+            if not capture.is_place:
+                self._add(capture)
+        self._by_key = {capture.key: capture for capture in self.captures}
+
+    @cached_property
+    def index(self) -> PassageIndex:
+        return PassageIndex([sentence.text for sentence in self.sentences])
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The names that stand inside sentences of the captures, and those of the topic."""
+        texts = (sentence.text for sentence in self.sentences)
+        return find_known_names([*texts, self.topic.description], self.gazetteer)
+
+    def capture(self, key: Hashable) -> CaptureText:
+        return self._by_key[key]
+
+    def find_sentence(self, capture: Hashable, start: int) -> Sentence | None:
+        """Find the sentence of a capture that holds an offset."""
+        starts, sentences = self._places.get(capture, ([], []))
+        place = bisect_right(starts, start) - 1
+        return sentences[place] if place >= 0 and start < sentences[place].passage.end else None
+
+    def before(self, sentence: Sentence) -> Sentence | None:
+        """Give the sentence before this one in the same piece; None at a joint or the beginning."""
+        return None if sentence.begins_piece else self.sentences[sentence.number - 1]
+
+    def after(self, sentence: Sentence) -> Sentence | None:
+        """Give the sentence after this one in the same piece."""
+        following = self.sentences[sentence.number + 1 : sentence.number + 2]
+        return following[0] if following and not following[0].begins_piece else None
+
+    def neighbours(self, sentence: Sentence) -> Iterable[Sentence]:
+        """Give the sentences right before and after, in the same piece."""
+        return (s for s in (self.before(sentence), self.after(sentence)) if s)
+
+    def quote(
+        self,
+        capture: CaptureText,
+        span: tuple[int, int],
+        role: Role,
+        method: Method,
+        *,
+        covers: tuple[int, int] | None = None,
+        basis: Basis = "",
+        sentence: int = -1,
+    ) -> Quote:
+        """Quote a span of a capture."""
+        prefix, exact, suffix = selector(capture.text, *span)
+        return Quote(capture.key, role, *span, exact, prefix, suffix, method, covers, basis, sentence)
+
+    def _add(self, capture: CaptureText) -> None:
+        joints = [start for start, _ in find_joints(capture.text)]
+        own: list[Sentence] = []
+        for passage in split_passages(capture.text):
+            piece = bisect_left(joints, passage.start)
+            begins = not own or own[-1].piece != piece
+            number = len(self.sentences) + len(own)
+            own.append(Sentence(number, capture, passage, piece, begins, self.gazetteer))
+        self.sentences += own
+        self._places[capture.key] = ([sentence.passage.start for sentence in own], own)

@@ -1,0 +1,62 @@
+"""What a rule looks at, and what it finds."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from dossiers.extract.assembly.inputs import CaptureText, TopicText
+from dossiers.extract.assembly.library import Library, Sentence
+from dossiers.extract.assembly.results import Grounded
+
+Severity = Literal["error", "warning", "info"]
+Target = Literal["proposal", "claim", "capture"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding. `subject` is a claim's place in the list of claims (target proposal or claim), or a capture's key;
+    `related` is another claim's place.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    target: Target
+    subject: Hashable
+    related: int | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A topic with its claims and captures, on the day of the check; `resolved` captures were settled by an editor."""
+
+    topic: TopicText
+    claims: Sequence[Grounded]
+    captures: Sequence[CaptureText]
+    today: date | None = None
+    resolved: frozenset[Hashable] = frozenset()
+
+    @cached_property
+    def library(self) -> Library:
+        return Library(self.topic, self.captures)
+
+    def sentences(self, claim: Grounded) -> list[Sentence]:
+        """List the sentences that a claim's value rests on."""
+        numbers = dict.fromkeys(q.sentence for q in claim.support.quotes if q.role == "value" and q.sentence >= 0)
+        return [self.library.sentences[number] for number in numbers]
+
+
+def shorten(text: str, limit: int = 80) -> str:
+    """Show a text in a message: on one line, cut at a word."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + "…"
+
+
+def join_words(words: Sequence[str], limit: int = 4) -> str:
+    """Join quoted words: “a”, “b” and “c”."""
+    quoted = [f"“{shorten(word, 60)}”" for word in words[:limit]]
+    if len(words) > limit:
+        quoted.append(f"{len(words) - limit} more")
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -1,0 +1,53 @@
+"""Take a topic and what a provider found for it; leave whether that is another subject."""
+
+import re
+
+from dossiers.extract.assembly.inputs import CaptureText, TopicText
+from dossiers.extract.matching import TOPIC_KEY, Gazetteer, find_names, fold_name, has_name
+
+KINDS_WITH_PLACE = frozenset({"place", "event", "organization", "work"})
+
+_FEW = 0.25
+_DETERMINERS = ("the ", "a ", "an ")
+
+
+def describe_wrong_place(topic: TopicText, printed: str) -> str:
+    """Say why a geocoder's hit is not the topic's place; empty where it may be."""
+    name = printed.split(",", 1)[0].strip()
+    if topic.kind not in KINDS_WITH_PLACE:
+        return f"“{name}” is a place, and “{topic.title}” ({topic.kind}) has none: choose a place, or say that there is none."
+    if not any(_is_name_of(topic, part) for part in re.split(r"[/(;]|\s[-–—]\s", name)):
+        return f"The place found is “{name}”, not “{topic.title}”: choose a place, or say that there is none."
+    return ""
+
+
+def describe_wrong_article(topic: TopicText, capture: CaptureText) -> str:
+    """Say why an encyclopedia article is about another subject; empty where it may be the topic's.
+
+    Both must hold: its title is none of the topic's names, and the names of the topic's description are not in it.
+    """
+    if _is_name_of(topic, capture.title) or _is_name_of(topic, capture.title.split("(")[0]):
+        return ""
+    gazetteer = Gazetteer(topic.names)
+    names = [name for name in find_names(topic.description, gazetteer) if name.key != TOPIC_KEY]
+    found = [name for name in names if has_name(name, capture.text, gazetteer)]
+    is_named = any(f" {fold_name(name)} " in f" {fold_name(capture.text)} " for name in topic.names)
+    if is_named and (not names or len(found) >= _FEW * len(names)):
+        return ""
+    if found and len(found) >= _FEW * len(names):
+        return ""
+    return _describe(topic, capture, len(names))
+
+
+def _describe(topic: TopicText, capture: CaptureText, names: int) -> str:
+    reason = f"none of the {names} names in the topic's description is in it" if names else "it never names the topic"
+    return f"The article “{capture.title}” seems to be about another subject than “{topic.title}”: {reason}."
+
+
+def _is_name_of(topic: TopicText, text: str) -> bool:
+    return _strip(text) in {_strip(name) for name in topic.names}
+
+
+def _strip(text: str) -> str:
+    folded = fold_name(text)
+    return next((folded.removeprefix(word) for word in _DETERMINERS if folded.startswith(word)), folded)
