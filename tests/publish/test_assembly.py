@@ -71,7 +71,7 @@ def test_numbers_that_no_parser_reads_are_refused(value: object) -> None:
 
 @pytest.mark.parametrize(
     ("value", "spelled"),
-    [("40", "40"), ("40.0", "40"), ("4E+1", "40"), ("0.000", "0"), ("-0", "0"), ("1E-7", "0.0000001"), ("-12.50", "-12.5")],
+    [("40.0", "40"), ("4E+1", "40"), ("0.000", "0"), ("-0", "0"), ("1E-7", "0.0000001"), ("-12.50", "-12.5")],
 )
 def test_a_decimal_is_spelled_one_way(value: str, spelled: str) -> None:
     assert spell_decimal(Decimal(value)) == spelled
