@@ -240,6 +240,15 @@ def test_typing_survives_a_reload_until_it_is_discarded(tab: Page, desk: Desk) -
     expect(tab.get_by_label("Note")).to_have_value("")
 
 
+def test_a_draft_never_puts_back_what_nobody_touched(tab: Page, desk: Desk) -> None:
+    form = make_form("/ok").replace("<textarea", '<input name="value" aria-label="Value" value="three"><textarea')
+    open_desk(tab, desk, form)
+    tab.get_by_label("Note").press_sequentially("mine")
+    open_desk(tab, desk, form.replace("three", "four"))
+    expect(tab.get_by_label("Note")).to_have_value("mine")
+    expect(tab.get_by_label("Value")).to_have_value("four")
+
+
 def test_typing_survives_a_conflict_and_a_lost_session(tab: Page, desk: Desk) -> None:
     open_desk(tab, desk, f'<div id="card">{make_form("/conflict")}</div>')
     tab.get_by_label("Note").press_sequentially("mine")

@@ -44,8 +44,9 @@
 
   /* Focus: a swap never leaves the keyboard on a removed element. */
   function focusInto(root, fallback) {
-    const target = all("[data-focus], [autofocus]", root).find(isShown) || (fallback && one("h1[tabindex], h2[tabindex], h3[tabindex]", root));
-    if (target) target.focus({ preventScroll: false });
+    const headings = fallback ? all(":is(h1, h2, h3)[tabindex]", root) : [];
+    const target = all("[data-focus], [autofocus]", root).find(isShown) || headings[0];
+    if (target) target.focus();
     return target;
   }
 
@@ -59,7 +60,8 @@
   /* Single keys (WCAG 2.1.4: they can be switched off). */
   const KEYS_OFF = "dossiers-keys-off";
   const areKeysOn = () => recall(localStorage, KEYS_OFF) !== "1";
-  const isTyping = (element) => element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
+  const NOT_TYPED = "[type=checkbox], [type=radio], [type=button], [type=submit]";
+  const isTyping = (element) => element.isContentEditable || element.matches(`textarea, select, input:not(${NOT_TYPED})`);
 
   const canAct = (element) => !element.disabled && (isShown(element) || element.dataset.openDialog);
 
@@ -132,13 +134,22 @@
 
   /* Drafts: what was typed outlives the page, for this tab and this user only. */
   const draftKey = (form) => `dossiers-draft:${document.body.dataset.user || ""}:${form.dataset.draft}`;
-  const isKept = (field) => field.name && (field.dataset.quote || !["hidden", "password", "submit", "button", "file"].includes(field.type));
-  const valueOf = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
-  const nameOf = (field) => (field.type === "radio" || field.type === "checkbox" ? `${field.name}=${field.value}` : field.name);
+  const UNKEPT = ["hidden", "password", "submit", "button", "file"];
+  const isKept = (field) => field.name && (field.dataset.quote || !UNKEPT.includes(field.type));
+  const isTicked = (field) => field.type === "checkbox" || field.type === "radio";
+  const valueOf = (field) => (isTicked(field) ? field.checked : field.value);
+  const nameOf = (field) => (isTicked(field) ? `${field.name}=${field.value}` : field.name);
+
+  /* What nobody touched is left out, so that a value that changes on the server is never put back. */
+  function isChanged(field) {
+    if (field.options) return Array.from(field.options).some((option) => option.selected !== option.defaultSelected);
+    if (field.type === "hidden") return field.value !== "";
+    return isTicked(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+  }
 
   function keepDraft(form) {
     const values = {};
-    Array.from(form.elements).filter(isKept).forEach((field) => { values[nameOf(field)] = valueOf(field); });
+    Array.from(form.elements).filter(isKept).filter(isChanged).forEach((field) => { values[nameOf(field)] = valueOf(field); });
     remember(sessionStorage, draftKey(form), JSON.stringify(values));
   }
 
@@ -215,15 +226,20 @@
     403: "You may not do this, or your session has ended. Nothing was saved; what you typed is kept.",
     404: "This is no longer here.",
     429: "Too many requests. Wait a minute, then try again.",
+    500: "Something failed on the server. Nothing was saved; what you typed is still here.",
   };
   const isSignIn = (url) => Boolean(url && document.body.dataset.signIn && url.startsWith(document.body.dataset.signIn));
-  const signIn = (url) => ({ href: url || `${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`, text: "Sign in again" });
-  const reload = () => ({ href: location.pathname + location.search, text: "Load the page again" });
+  const here = () => location.pathname + location.search;
+  const signIn = (url) => ({
+    href: url || `${document.body.dataset.signIn}?next=${encodeURIComponent(here())}`,
+    text: "Sign in again",
+  });
+  const reload = () => ({ href: here(), text: "Load the page again" });
 
   function explainFailure(xhr) {
     const page = xhr.responseText ? new DOMParser().parseFromString(xhr.responseText, "text/html") : null;
     const told = page && one("[data-notice]", page);
-    const text = told ? told.textContent : FAILURES[xhr.status] || "Something failed on the server. Nothing was saved; what you typed is still here.";
+    const text = told ? told.textContent : FAILURES[xhr.status] || FAILURES[500];
     showNotice("error", text.trim().replace(/\s+/g, " "), { 401: signIn, 403: reload }[xhr.status]?.());
   }
 

@@ -69,7 +69,7 @@
     const selection = document.getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;
     const range = selection.getRangeAt(0);
-    const passage = all("[data-pickable]").find((candidate) => candidate.contains(range.startContainer) || range.intersectsNode(candidate));
+    const passage = all("[data-pickable]").find((candidate) => range.intersectsNode(candidate));
     const quote = passage && readSelection(passage, range);
     if (quote) quoteForms().forEach((form) => fillQuote(form, passage, quote));
   }
@@ -111,7 +111,9 @@
       const list = document.createElement("ul");
       list.className = "pick-list";
       list.setAttribute("aria-label", "Sentences to quote");
-      all("[data-pickable]").forEach((passage) => splitSentences(passage).forEach((quote) => list.append(makeChoice(list, passage, quote))));
+      all("[data-pickable]").forEach((passage) => {
+        list.append(...splitSentences(passage).map((quote) => makeChoice(list, passage, quote)));
+      });
       if (list.firstChild) place.append(list);
     });
   }
