@@ -37,7 +37,11 @@ def test_a_picked_quote_keeps_its_offsets(claim, capture):
     row = proposal.evidence.get()
     assert (row.exact, row.start, row.end, row.method) == ("has three domes", start, start + 15, Method.PICKED)
     assert (row.covers_start, row.covers_end, row.role) == (0, len("three domes"), Role.VALUE)
-    assert (proposal.author_kind, proposal.is_statement, claim.status) == (AuthorKind.EDITOR, False, ClaimStatus.APPROVED)
+    assert (proposal.author_kind, proposal.is_statement, claim.status) == (
+        AuthorKind.EDITOR,
+        False,
+        ClaimStatus.APPROVED,
+    )
     assert claim.incumbent == proposal
 
 
