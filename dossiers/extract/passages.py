@@ -19,21 +19,21 @@ _CLOSERS = "\"'”’»)]」』）"
 _FINAL_STOPS = ".!?…。！？｡"
 
 _TITLES = frozenset(
-    "mr mrs ms mx dr drs prof profs st sr messrs mme mlle rev hon gov sen sens rep reps pres gen col lt maj sgt capt cmdr "
-    "adm cpl pvt supt fr vs v cf e.g i.e eg ie viz ca approx est fig figs eq eqs ref refs sec ch art arts vol vols pp "
-    "ed eds trans mt ft bros al op incl esp resp".split()
+    "mr mrs ms mx dr drs prof profs st sr messrs mme mlle rev hon gov sen sens rep reps pres gen col lt maj sgt "
+    "capt cmdr adm cpl pvt supt fr vs v cf e.g i.e eg ie viz ca approx est fig figs eq eqs ref refs sec ch art arts "
+    "vol vols pp ed eds trans mt ft bros al op incl esp resp".split()
 )
 _BEFORE_NUMBER = frozenset(
     "no nos p pp art sec par para ch vol jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _MAY_END = frozenset(
-    "inc ltd co corp llc plc jr etc ph.d m.d b.a m.a u.s u.k u.n e.u d.c a.m p.m am pm dept univ assn ave blvd rd hwy "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun".split()
+    "inc ltd co corp llc plc jr etc ph.d m.d b.a m.a u.s u.k u.n e.u d.c a.m p.m am pm dept univ assn ave blvd rd "
+    "hwy jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun".split()
 )
 _OPENING_WORDS = frozenset(
-    "the a an in on at it its he she they we you i this that these those there when while after before since as by for "
-    "from with however but and or if although though his her their our my one some many most all both each no not what "
-    "who how why where according during under over until despite meanwhile moreover today now then also".split()
+    "the a an in on at it its he she they we you i this that these those there when while after before since as by "
+    "for from with however but and or if although though his her their our my one some many most all both each no "
+    "not what who how why where according during under over until despite meanwhile moreover today then also".split()
 )
 
 

@@ -43,7 +43,7 @@ def fold(text: str) -> Folded:
     """Fold what typesetting changes and meaning does not.
 
     Unicode NFKC, case, quotation marks, dashes and runs of white space are made one; soft hyphens and other invisible
-    characters are dropped. A letter and its combining marks stay together. The result is shared: do not change its lists.
+    characters are dropped. A letter and its combining marks stay together. The result is shared: leave its lists alone.
     """
     pieces: list[str] = []
     starts: list[int] = []

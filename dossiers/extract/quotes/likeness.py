@@ -61,9 +61,9 @@ def cuts_number(text: str, at: int) -> bool:
 def find_alike(quote: str, text: str, joints: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Find the spans of whole words, clear of joints, that are 90 % like the quote and hold all that it asserts.
 
-    Likeness alone is no evidence: an invented figure hardly lowers it. So the numbers of the quote must stand in the span
-    in their order, its names must be there, and it must have as many negations. Quotes under 12 or over 2,000 characters
-    are never found.
+    Likeness alone is no evidence: an invented figure hardly lowers it. So the numbers of the quote must stand in the
+    span in their order, its names must be there, and it must have as many negations. Quotes under 12 or over 2,000
+    characters are never found.
     """
     needle = fold(quote).text.strip()
     if not _SHORTEST <= len(needle) <= _LONGEST:

@@ -38,7 +38,7 @@ def locate_quote(quote: str, text: str) -> Located | None:
 
 
 def locate_all(quote: str, text: str) -> list[Located]:
-    """Find every place where the quote stands, in order and without overlap, all by the strictest method that finds any."""
+    """Find every place where the quote stands, in order, without overlap, all by the strictest method that works."""
     quote = quote.strip()
     if not quote or find_joints(quote):
         return []
