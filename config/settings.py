@@ -103,6 +103,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "audit-evidence": {"task": "dossiers.publish.tasks.audit_records", "schedule": 24 * 3600.0},
+    "refresh-public-status": {"task": "dossiers.publish.tasks.refresh_public_statuses", "schedule": 600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 

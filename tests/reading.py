@@ -19,23 +19,23 @@ class Element:
         parts = [child if isinstance(child, str) else f" {child.text} " for child in self.children]
         return " ".join("".join(parts).split())
 
-    def find_all(self, name: str = "", **attributes: str) -> list["Element"]:
-        """Find the elements below with this name and these attributes; `class_` asks for one of several classes."""
+    def find_all(self, tag: str = "", /, **attributes: str) -> list["Element"]:
+        """Find the elements below with this tag and these attributes; `class_` asks for one of several classes."""
         found: list[Element] = []
         for child in self.children:
             if isinstance(child, Element):
-                found += [child] if child._is(name, attributes) else []
-                found += child.find_all(name, **attributes)
+                found += [child] if child._is(tag, attributes) else []
+                found += child.find_all(tag, **attributes)
         return found
 
-    def find(self, name: str = "", **attributes: str) -> "Element":
+    def find(self, tag: str = "", /, **attributes: str) -> "Element":
         """Find the only such element."""
-        [found] = self.find_all(name, **attributes)
+        [found] = self.find_all(tag, **attributes)
         return found
 
-    def _is(self, name: str, attributes: dict[str, str]) -> bool:
+    def _is(self, tag: str, attributes: dict[str, str]) -> bool:
         mine = self.attributes
-        if name and self.name != name:
+        if tag and self.name != tag:
             return False
         if "class_" in attributes and attributes["class_"] not in mine.get("class", "").split():
             return False

@@ -116,7 +116,7 @@ def mark_changes(
 ) -> list[Content]:
     """Return the facts with `since`: the edition and time at which each took the words that it has now."""
     known = {fact["id"]: fact for fact in previous["facts"]} if previous else {}
-    now = {"edition": number, "at": spell_time(at)} if at else None
+    now = {"edition": number, "at": spell_time(at) if at else None}
     return [
         {**fact, "since": known[fact["id"]]["since"] if _says_the_same(fact, known.get(fact["id"])) else now}
         for fact in facts

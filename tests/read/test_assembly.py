@@ -138,7 +138,8 @@ def test_the_four_times_are_each_their_own() -> None:
 
 
 def test_a_time_that_is_not_known_is_not_replaced_by_another() -> None:
-    page = arrange_page(content([event(1, 1, since=None, approvals=[])], [source(1)]), Status(1), map_link=MAP)
+    draft = event(1, 1, since={"edition": 1, "at": None}, approvals=[])
+    page = arrange_page(content([draft], [source(1)]), Status(1), map_link=MAP)
     assert [time for _, time, _ in page.clocks] == [None, None, None, None]
     assert page.times == []
 

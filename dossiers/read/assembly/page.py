@@ -43,7 +43,7 @@ class Fact:
     approvals: list[tuple[str, str, Time]]
     is_statement: bool
     since: Time | None
-    since_edition: int | None
+    since_edition: int
     health: str
     coordinates: str
     map_url: str
@@ -108,13 +108,12 @@ def _place_in_order(fact: Content) -> tuple[bool, int, int]:
 
 
 def _arrange_fact(fact: Content, sources: Mapping[int, Content], status: Status, map_link: str) -> Fact:
-    since = fact.get("since")
     return Fact(
         id=fact["id"], kind=fact["kind"], label=fact["label"], value=fact["value"], date_text=fact["date_text"],
         date_machine=find_machine_date(fact["date_edtf"]), date_notes=_say_basis(fact),
         quotes=arrange_quotes(fact["evidence"], sources), is_statement=fact["is_statement"],
         approvals=[(ACTIONS[a["action"]], a["editor"], spell(a["at"])) for a in fact["approvals"]],
-        since=say_time(since["at"]) if since else None, since_edition=since["edition"] if since else None,
+        since=say_time(fact["since"]["at"]), since_edition=fact["since"]["edition"],
         health=HEALTH.get(status.health.get(fact["id"], ""), ""),
         coordinates=say_coordinates(fact["lat"], fact["lon"]), map_url=_find_map(fact["lat"], fact["lon"], map_link),
     )  # fmt: skip
@@ -155,7 +154,7 @@ def _list_clocks(content: Content, status: Status) -> list[tuple[str, Time | Non
     """List the four times that are never mixed; where one is not known, say so instead of giving another."""
     changed = _find_latest(s["published_at"] for s in content["sources"])
     checked = status.checked_at.isoformat().replace("+00:00", "Z") if status.checked_at else None
-    fact = _find_latest(f["since"]["at"] for f in content["facts"] if f.get("since"))
+    fact = _find_latest(f["since"]["at"] for f in content["facts"])
     reviewed = _find_latest(a["at"] for f in content["facts"] for a in f["approvals"])
     return [
         ("A source changed", say_time(changed), "The sources give no date"),
