@@ -5,8 +5,9 @@ Topic descriptions are context and never evidence; place captures support places
 
 from dossiers.extract.assembly.grounding import assemble, ground_draft, split_summary
 from dossiers.extract.assembly.inputs import CaptureText, Draft, TopicText
-from dossiers.extract.assembly.library import Library, Sentence
+from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.results import Dating, Grounded, Quote, Support, TypedValue
+from dossiers.extract.assembly.sentences import Sentence
 
 __all__ = [
     "CaptureText",

@@ -1,9 +1,10 @@
-"""Take a value that stands nowhere in its own words; leave the passages that together carry it, and what none carries."""
+"""Take a value that stands nowhere word for word; leave the passages that together carry it, and what none does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dossiers.extract.assembly.library import Library, Sentence
+from dossiers.extract.assembly.library import Library
+from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.matching import TOPIC_KEY, Name, find_names, find_words, has_name
 from dossiers.extract.numbers import Number, find_numbers, is_same_number
 from dossiers.extract.support import support_score
@@ -72,7 +73,7 @@ def list_items(value: str, library: Library) -> list[Item]:
     """List what a value says: names (the topic's own aside), numbers, and the other content words."""
     names = [n for n in find_names(value, library.gazetteer, library.known) if n.key != TOPIC_KEY]
     numbers = [n for n in find_numbers(value) if not any(name.start <= n.start < name.end for name in names)]
-    taken = [(part.start, part.end) for part in (*names, *numbers)]
+    taken = [*((n.start, n.end) for n in names), *((n.start, n.end) for n in numbers)]
     words = [w for w in find_words(value) if not any(start < w.end and w.start < end for start, end in taken)]
     items = [Item(n.start, n.end, _STRONG, name=n) for n in names]
     items += [Item(n.start, n.end, _STRONG, number=n) for n in numbers]
@@ -80,7 +81,7 @@ def list_items(value: str, library: Library) -> list[Item]:
     return sorted(items, key=lambda item: item.start)
 
 
-def list_stretches(value: str, items: Sequence[Item], carried: frozenset[int]) -> list[tuple[int, int]]:
+def list_stretches(items: Sequence[Item], carried: frozenset[int]) -> list[tuple[int, int]]:
     """List the stretches of a value whose words are carried, joining those that few other words part."""
     stretches: list[tuple[int, int, int]] = []
     for place in sorted(carried):

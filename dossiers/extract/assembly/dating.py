@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from dossiers.extract.assembly.library import Library, Sentence
+from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.results import Basis, Dating
+from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.dates import DateValue, Period, is_same_period, is_within, read_date
 from dossiers.extract.matching import find_stems, fold_name
 from dossiers.extract.matching.words import stem_word

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from dossiers.extract.assembly.dating import date_claim
 from dossiers.extract.assembly.inputs import CaptureText, Draft, TopicText
-from dossiers.extract.assembly.library import Library, Sentence
+from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.occurrences import Context, find_subject
 from dossiers.extract.assembly.results import Grounded, Quote, Support, TypedValue
+from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.assembly.values import ground_value
 from dossiers.extract.dates import find_periods, read_date
 from dossiers.extract.matching import (
@@ -51,7 +52,7 @@ def ground_draft(draft: Draft, library: Library) -> Grounded:
     signature = make_signature(draft.value, dating.value, library.gazetteer, library.known)
     key = _make_key(draft, label, library)
     quote = _quote_subject(support, subject, sentences, library)
-    return Grounded(draft, key, label, signature, support, dating, read_type(draft), subject, quote)
+    return Grounded(draft, key, label, signature, support, dating, read_type(draft), subject, quote, tuple(sentences))
 
 
 def read_type(draft: Draft) -> TypedValue:

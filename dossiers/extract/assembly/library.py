@@ -2,63 +2,19 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
 from dossiers.extract.assembly.results import Basis, Method, Quote, Role
-from dossiers.extract.dates import Period, find_periods
-from dossiers.extract.matching import Gazetteer, Mention, find_known_names, find_stems
-from dossiers.extract.numbers import Number, find_numbers
-from dossiers.extract.passages import Passage, find_joints, split_passages
+from dossiers.extract.assembly.sentences import Sentence
+from dossiers.extract.matching import Gazetteer, find_known_names
+from dossiers.extract.passages import find_joints, split_passages
 from dossiers.extract.quotes import selector
 from dossiers.extract.support import PassageIndex
 
 
-@dataclass
-class Sentence:
-    """A passage of a capture; `piece` counts the stretches between joints, so that neighbours share one."""
-
-    number: int
-    capture: CaptureText
-    passage: Passage
-    piece: int
-    begins_piece: bool
-    gazetteer: Gazetteer
-
-    @property
-    def text(self) -> str:
-        return self.passage.text
-
-    @property
-    def is_cut(self) -> bool:
-        """Tell whether a joint, or the end of the snippet, runs through this sentence."""
-        return self.passage.fragment
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        return find_stems(self.text)
-
-    @cached_property
-    def numbers(self) -> list[Number]:
-        return find_numbers(self.text)
-
-    @cached_property
-    def mentions(self) -> list[Mention]:
-        return self.gazetteer.find_mentions(self.text)
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        return frozenset(mention.key for mention in self.mentions)
-
-    @cached_property
-    def periods(self) -> list[Period]:
-        anchor = self.capture.published_at
-        return find_periods(self.text, anchor)
-
-
 class Library:
-    """The captures of a topic as sentences. Place captures stay out of `sentences`: an address supports no statement."""
+    """The captures of a topic as sentences; place captures have none, for an address supports no statement."""
 
     def __init__(self, topic: TopicText, captures: Sequence[CaptureText]) -> None:
         self.topic = topic

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dossiers.extract.assembly.inputs import CaptureText
-from dossiers.extract.assembly.library import Library, Sentence
+from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.results import METHODS, Method
+from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.dates import DateValue, is_same_period, is_within
 from dossiers.extract.matching import TOPIC_KEY, Mention, find_stems
 from dossiers.extract.numbers import Number, find_numbers, is_same_number
@@ -48,9 +49,9 @@ def find_occurrences(value: str, library: Library, *, is_place: bool = False) ->
     return [occurrence for occurrence in found if METHODS.index(occurrence.method) == best]
 
 
-def choose_occurrence(occurrences: Sequence[Occurrence], context: Context, library: Library) -> Occurrence | None:
+def choose_occurrence(occurrences: Sequence[Occurrence], context: Context) -> Occurrence | None:
     """Choose the occurrence whose sentence names the subject, nearest; then that with the property and the period."""
-    return max(occurrences, key=lambda occurrence: _score(occurrence, context, library), default=None)
+    return max(occurrences, key=lambda occurrence: _score(occurrence, context), default=None)
 
 
 def find_subject(sentence: Sentence, subject: str, start: int) -> Mention | None:
@@ -116,7 +117,7 @@ def _find_by_number(value: str, library: Library) -> list[Occurrence]:
     return [Occurrence(s.capture, start, end, "folded", s) for s, start, end in offset]
 
 
-def _score(occurrence: Occurrence, context: Context, library: Library) -> float:
+def _score(occurrence: Occurrence, context: Context) -> float:
     sentence = occurrence.sentence
     if sentence is None:
         return 0.0

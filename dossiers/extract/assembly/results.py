@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from dossiers.extract.assembly.inputs import Draft
+from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.dates import DateValue
 from dossiers.extract.matching import Label, Signature
 
@@ -19,8 +20,8 @@ METHODS: tuple[Method, ...] = ("exact", "folded", "fuzzy", "paraphrase", "neares
 class Quote:
     """Exact words of a capture: `exact == capture.text[start:end]`, with up to 32 characters on each side.
 
-    `covers` is the stretch of the claim's value that these words carry; `sentence` is the number of the passage that the
-    quote begins in.
+    `covers` is the stretch of the claim's value that these words carry; `sentence` is the number of the passage that
+    the quote begins in.
     """
 
     capture: Hashable
@@ -49,8 +50,8 @@ class TypedValue:
 
 @dataclass(frozen=True)
 class Support:
-    """How the parts of a value are grounded. `missing` are the names and numbers of the value in no quote; `uncovered` are
-    the stretches of the value in no quote; `score` is 0 to 1.
+    """How a value is grounded: `missing_names` and `missing_numbers` are in no quote that speaks of the subject,
+    `uncovered` are the stretches of the value in no quote; `score` is 0 to 1.
     """
 
     method: Method
@@ -78,7 +79,9 @@ class Dating:
 
 @dataclass(frozen=True)
 class Grounded:
-    """A draft with its evidence. `subject` is a key of the gazetteer, empty where the claim names no known subject."""
+    """A draft with its evidence. `subject` is a key of the gazetteer, empty where the claim names no known subject;
+    `sentences` are the passages that the value rests on.
+    """
 
     draft: Draft
     key: str
@@ -89,6 +92,7 @@ class Grounded:
     typed: TypedValue
     subject: str = ""
     subject_quote: Quote | None = None
+    sentences: tuple[Sentence, ...] = ()
 
     @property
     def quotes(self) -> tuple[Quote, ...]:

@@ -17,7 +17,7 @@ _LONGEST = 20_000
 
 
 def ground_value(draft: Draft, context: Context, library: Library) -> Support:
-    """Ground a value as a whole; an attribute of several parts ("a; b; c") part by part where the whole stands nowhere."""
+    """Ground a value as a whole, or the parts of an attribute ("a; b; c") where the whole stands nowhere."""
     whole = _trim(draft.value, 0, len(draft.value))
     if whole[0] >= whole[1] or whole[1] > _LONGEST:
         return Support("nearest", score=0.0)
@@ -25,7 +25,7 @@ def ground_value(draft: Draft, context: Context, library: Library) -> Support:
     located = _locate(draft, whole, context, library)
     if located:
         return located
-    return _join(draft.value, [_ground_part(draft, part, context, library) for part in parts[:_MOST_PARTS]])
+    return _join([_ground_part(draft, part, context, library) for part in parts[:_MOST_PARTS]])
 
 
 def split_parts(value: str) -> list[tuple[int, int]]:
@@ -51,7 +51,7 @@ def _locate(draft: Draft, part: tuple[int, int], context: Context, library: Libr
     """Quote a part that stands in a capture, in the sentence that speaks of the claim's subject."""
     is_place = draft.kind == "place"
     occurrences = find_occurrences(draft.value[slice(*part)], library, is_place=is_place)
-    best = choose_occurrence(occurrences, context, library)
+    best = choose_occurrence(occurrences, context)
     if best is None:
         return None
     number = best.sentence.number if best.sentence else -1
@@ -65,7 +65,7 @@ def _cover(value: str, part: tuple[int, int], context: Context, library: Library
     text = value[slice(*part)]
     cover = cover_value(text, library, context.subject)
     method: Method = "paraphrase" if cover.is_enough else "nearest"
-    quotes = [_quote_passage(cover, place, text, part[0], method, library) for place in range(len(cover.chosen))]
+    quotes = [_quote_passage(cover, place, part[0], method, library) for place in range(len(cover.chosen))]
     missing = cover.missing
     uncovered = [(start + part[0], end + part[0]) for start, end in list_uncovered(cover.items, cover.carried)]
     return Support(
@@ -78,17 +78,17 @@ def _cover(value: str, part: tuple[int, int], context: Context, library: Library
     )
 
 
-def _quote_passage(cover: Cover, place: int, text: str, offset: int, method: Method, library: Library) -> Quote:
+def _quote_passage(cover: Cover, place: int, offset: int, method: Method, library: Library) -> Quote:
     sentence, carried = cover.chosen[place]
-    stretches = list_stretches(text, cover.items, carried)
+    stretches = list_stretches(cover.items, carried)
     longest = max(stretches, key=lambda stretch: stretch[1] - stretch[0], default=None)
     covers = (longest[0] + offset, longest[1] + offset) if longest else None
     span = (sentence.passage.start, sentence.passage.end)
     return library.quote(sentence.capture, span, "value", method, covers=covers, sentence=sentence.number)
 
 
-def _join(value: str, parts: Sequence[Support]) -> Support:
-    """Join the parts of a value: the weakest says how it is grounded; several passages in other words are a paraphrase."""
+def _join(parts: Sequence[Support]) -> Support:
+    """Join the parts of a value: the weakest says how it is grounded; several near quotes are a paraphrase."""
     method = max((part.method for part in parts), key=METHODS.index)
     quotes = [quote for part in parts for quote in part.quotes]
     if method == "fuzzy" and len(parts) > 1:

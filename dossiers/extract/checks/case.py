@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Literal
 
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
-from dossiers.extract.assembly.library import Library, Sentence
 from dossiers.extract.assembly.results import Grounded
+from dossiers.extract.checks.facts import Figure, read_figure
 
 Severity = Literal["error", "warning", "info"]
 Target = Literal["proposal", "claim", "capture"]
@@ -39,13 +39,9 @@ class Case:
     resolved: frozenset[Hashable] = frozenset()
 
     @cached_property
-    def library(self) -> Library:
-        return Library(self.topic, self.captures)
-
-    def sentences(self, claim: Grounded) -> list[Sentence]:
-        """List the sentences that a claim's value rests on."""
-        numbers = dict.fromkeys(q.sentence for q in claim.support.quotes if q.role == "value" and q.sentence >= 0)
-        return [self.library.sentences[number] for number in numbers]
+    def figures(self) -> list[Figure | None]:
+        """The figures that the claims state, in their order."""
+        return [read_figure(claim) for claim in self.claims]
 
 
 def shorten(text: str, limit: int = 80) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dossiers.extract.checks.case import Case, Finding, shorten
-from dossiers.extract.checks.facts import Figure, is_date_value, read_figure
+from dossiers.extract.checks.facts import Figure, is_date_value
 from dossiers.extract.dates import does_exclude, is_same_period, is_within, read_date
 from dossiers.extract.matching import base_key, fold_name
 from dossiers.extract.numbers import Number, is_same_number
@@ -14,24 +14,17 @@ _LIKE = 0.6
 
 def check_relations(case: Case, place: int) -> Iterable[Finding]:
     """Compare a claim with all others: `duplicate`, else `implied-by`; and `conflict`."""
-    figure = read_figure(case.claims[place])
+    figure = case.figures[place]
     others = [other for other in range(len(case.claims)) if other != place]
     twins = [other for other in others if _is_twin(case, place, other, figure)]
     for other in twins:
         yield _make(case, place, other, "duplicate")
     for other in others:
-        theirs = _figure(case, other)
+        theirs = case.figures[other]
         if figure and theirs and not twins and _is_implied(figure, theirs):
             yield _make(case, place, other, "implied-by")
         if _is_conflict(case, place, other, figure, theirs):
             yield _make(case, place, other, "conflict")
-
-
-def _figure(case: Case, place: int) -> Figure | None:
-    cache: dict[int, Figure | None] = case.__dict__.setdefault("_figures", {})
-    if place not in cache:
-        cache[place] = read_figure(case.claims[place])
-    return cache[place]
 
 
 def _is_twin(case: Case, place: int, other: int, figure: Figure | None) -> bool:
@@ -39,7 +32,7 @@ def _is_twin(case: Case, place: int, other: int, figure: Figure | None) -> bool:
     one, two = case.claims[place], case.claims[other]
     if one.draft.kind == two.draft.kind and fold_name(one.draft.value) == fold_name(two.draft.value):
         return base_key(one.key).split(" #")[0] == base_key(two.key).split(" #")[0]
-    theirs = _figure(case, other)
+    theirs = case.figures[other]
     if not (figure and theirs and figure.value and theirs.value and figure.subject == theirs.subject):
         return False
     same = is_same_number(figure.value, theirs.value) and is_same_period(figure.period, theirs.period)

@@ -15,7 +15,8 @@ def describe_wrong_place(topic: TopicText, printed: str) -> str:
     """Say why a geocoder's hit is not the topic's place; empty where it may be."""
     name = printed.split(",", 1)[0].strip()
     if topic.kind not in KINDS_WITH_PLACE:
-        return f"“{name}” is a place, and “{topic.title}” ({topic.kind}) has none: choose a place, or say that there is none."
+        kind = f"“{topic.title}” is of kind {topic.kind}, which has no place"
+        return f"The place found is “{name}”, but {kind}: choose a place, or say that there is none."
     if not any(_is_name_of(topic, part) for part in re.split(r"[/(;]|\s[-–—]\s", name)):
         return f"The place found is “{name}”, not “{topic.title}”: choose a place, or say that there is none."
     return ""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
-from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.results import Grounded
 from dossiers.extract.checks import captures as on_captures
 from dossiers.extract.checks import claims as on_claims
@@ -42,14 +41,11 @@ def run_checks(
     *,
     today: date | None = None,
     resolved: frozenset[Hashable] = frozenset(),
-    library: Library | None = None,
 ) -> list[Finding]:
-    """Run every rule that needs no network. `today` dates the check of age, and nothing else; `resolved` are the keys of
-    captures that an editor's choice of entity has settled; `library` spares preparing the captures again.
+    """Run every rule that needs no network. `today` dates the check of age, nothing else; `resolved` are the keys of
+    captures that an editor's choice of entity has settled.
     """
     case = Case(topic, claims, captures, today, resolved)
-    if library is not None:
-        case.__dict__["library"] = library
     return [
         *_run(PROPOSAL_RULES, case, "proposal", range(len(claims))),
         *_run(CLAIM_RULES, case, "claim", range(len(claims))),

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from dossiers.extract.assembly.library import Sentence
 from dossiers.extract.assembly.occurrences import owner_of
 from dossiers.extract.assembly.results import Grounded
+from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.checks.case import Case, Finding, Severity, join_words, shorten
 from dossiers.extract.checks.entities import describe_wrong_place
 from dossiers.extract.checks.quotes import (
@@ -50,11 +50,9 @@ def check_date_place(case: Case, place: int) -> Iterable[Finding]:
     messages = {
         "neighbour": f"The date “{words}” comes from a neighbouring sentence (“{dating.phrase}”).",
         "relative": f"The date “{words}” counts from the day of the source (“{dating.phrase}”).",
-        "cut": f"The date “{words}” is not in the quote: “{dating.phrase}” refers to a time that was cut off by a joint.",
+        "cut": f"The date “{words}” is not in the quote: “{dating.phrase}” refers to words cut off by a joint.",
         "missing": f"The date “{words}” is in no quoted sentence, nor in one next to it.",
     }
-    if not dating.phrase and dating.reason == "cut":
-        messages["cut"] = f"The date “{words}” is not in the quote: the text before it was cut off by a joint."
     if dating.reason:
         yield _make("date-not-in-quote", "warning", messages[dating.reason], place)
 
@@ -65,7 +63,7 @@ def check_date(case: Case, place: int) -> Iterable[Finding]:
     words = claim.dating.value.verbatim
     if not words.strip() or not claim.support.is_grounded:
         return
-    for sentence in case.sentences(claim):
+    for sentence in claim.sentences:
         anchor = sentence.capture.published_at or sentence.capture.retrieved_at
         if phrase := _find_contradiction(sentence, read_date(words, anchor)):
             message = (
@@ -89,7 +87,7 @@ def check_subject(case: Case, place: int) -> Iterable[Finding]:
     claim = case.claims[place]
     subject = claim.label.subject
     is_named = subject != TOPIC_KEY or case.topic.kind in _KINDS_WITH_NAMES
-    sentences = case.sentences(claim)
+    sentences = claim.sentences
     if not subject or not is_named or not claim.support.is_grounded or not sentences:
         return
     name = claim.label.subject_text
@@ -105,7 +103,7 @@ def check_superlatives(case: Case, place: int) -> Iterable[Finding]:
     claim = case.claims[place]
     if claim.draft.kind == "place" or not claim.support.quotes:
         return
-    quotes = [*(q.exact for q in claim.support.quotes), *(sentence.text for sentence in case.sentences(claim))]
+    quotes = [*(q.exact for q in claim.support.quotes), *(sentence.text for sentence in claim.sentences)]
     if phrases := find_overstatements(claim.draft.value, quotes):
         yield make_superlative_finding(phrases, place)
 

@@ -13,7 +13,8 @@ _UNIT = r"(?:centuries|century|millennia|millennium|(?:day|week|month|year|decad
 _COUNT = rf"(?:{cardinal_pattern()}|a|several|few|many|couple\s+of)"
 _PAST = r"(?:past|last|previous|recent|preceding)"
 _STRETCH = re.compile(
-    rf"\b(?:(?:over|in|during|for|within|throughout|across)\s+)?(?:the\s+|these\s+)?{_PAST}\s+(?:(?P<count>{_COUNT})\s+)?(?P<unit>{_UNIT})\b",
+    rf"\b(?:(?:over|in|during|for|within|throughout|across)\s+)?(?:the\s+|these\s+)?{_PAST}\s+"
+    rf"(?:(?P<count>{_COUNT})\s+)?(?P<unit>{_UNIT})\b",
     re.IGNORECASE,
 )
 _AGO = re.compile(rf"\b(?:(?P<count>{_COUNT})\s+)?(?P<unit>{_UNIT})\s+ago\b", re.IGNORECASE)
@@ -24,7 +25,8 @@ ANAPHORS = re.compile(
     r"\b(?:(?:over|during|in|within|for|throughout|across)\s+)?(?:(?:the|that|this|these|those)\s+same"
     r"\s+(?:period|time|years?|months?|decades?|interval|timeframe|span)"
     r"|(?:that|those|these|this)\s+(?:period|time\s+span|timeframe|interval|years)"
-    r"|(?:that|the\s+following|the\s+previous|the\s+next)\s+(?:year|month|decade|century)|since\s+then|at\s+the\s+time)\b",
+    r"|(?:that|the\s+following|the\s+previous|the\s+next)\s+(?:year|month|decade|century)"
+    r"|since\s+then|at\s+the\s+time)\b",
     re.IGNORECASE,
 )
 _VAGUE = 2

@@ -166,7 +166,8 @@ IS_BARE = BARE_YEAR.fullmatch
 LEADS = re.compile(rf"(?:\b(?:{_STRONG})|[(\[–—-]|^)[\s\u00a0]*$", re.IGNORECASE)
 WEAK_LEADS = re.compile(rf"(?:\b(?:{_WEAK})|[,;:])[\s\u00a0]*$", re.IGNORECASE)
 FOLLOWERS = re.compile(
-    r"\s+(?:and|to|the|when|while|it|as|was|were|is|are|has|had|for|by|with|but|at|on|in|of|that|which|who|he|she|they|until)\b"
+    r"\s+(?:and|to|the|when|while|it|as|was|were|is|are|has|had|for|by|with|but|at|on|in|of|that|which|who|he|she"
+    r"|they|until)\b"
 )
 _VALID_SIDE = r"(?:Y?-?\d[\dX]{3,}(?:-\d\d){0,2}[~?%]?|\.\.|)"
 IS_EDTF = re.compile(rf"{_VALID_SIDE}(?:/{_VALID_SIDE})?").fullmatch
