@@ -198,10 +198,10 @@ def _tables() -> _Tables:
     data = tomllib.loads(UNITS_FILE.read_text(encoding="utf-8"))
     units = {_unit_key(w): (row["base"], Decimal(row["factor"])) for row in data["unit"] for w in row["words"]}
     locale = Locale.parse("en")
-    codes = {code: code for code in locale.currencies if len(str(code)) == 3}
+    codes = {str(code): str(code) for code in locale.currencies if len(str(code)) == 3}
     money = {word: row["code"] for row in data["currency"] for word in row["words"]} | codes
     units |= {_unit_key(word): (code, Decimal(1)) for word, code in money.items()}
-    printed = {str(symbol): code for code, symbol in locale.currency_symbols.items()}
+    printed = {str(symbol): str(code) for code, symbol in locale.currency_symbols.items()}
     symbols = {symbol: code for symbol, code in printed.items() if not symbol.isalpha()} | codes
     symbols |= {symbol: row["code"] for row in data["currency"] for symbol in row["symbols"]}
     return _Tables(units, symbols, _compile_units(units), _compile_digits(symbols))
