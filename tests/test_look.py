@@ -43,6 +43,12 @@ def test_a_template_holds_no_inline_code_and_no_remote_asset(template: Path) -> 
     assert parser.found == []
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_a_template_comment_stays_on_one_line_or_readers_would_see_it(template: Path) -> None:
+    text = template.read_text()
+    assert [line for line in text.splitlines() if ("{#" in line) != ("#}" in line)] == []
+
+
 def test_the_inline_code_finder_finds() -> None:
     parser = InlineCode()
     parser.feed('<p style="a"><b onclick="a"></b><script>a</script><style>a</style></p>')
