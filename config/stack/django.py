@@ -108,24 +108,26 @@ def migrate_if_needed(servers: Servers) -> str:
 
 
 def load_samples_if_needed(servers: Servers) -> str:
-    """Load the sample dossiers and accounts unless this database has them; return the sign-ins they printed."""
+    """Load the sample dossiers and accounts unless this database has them; return the sign-ins they printed.
+
+    A changed password or account is looked at again: what is printed must still sign somebody in.
+    """
     options = servers.options
     samples = hash_files(path for path in (ROOT / "seeds").glob("**/*") if path.is_file())
     record = options.data_dir / "secrets" / "sign-ins.json"
-    database = _read_identity(servers.addresses.owner)
     if record.exists():
-        known_samples, known_database, sign_ins = json.loads(record.read_text(encoding="utf-8"))
-        if (known_samples, known_database) == (samples, database):
+        known, sign_ins = json.loads(record.read_text(encoding="utf-8"))
+        if known == [samples, read_accounts(servers.addresses.owner)]:
             return str(sign_ins)
-    environment = make_environment(servers, with_owner=True)
-    environment["SAMPLE_PASSWORD"] = read_or_make_secret(options.data_dir, "sample-password", 9)
-    sign_ins = run_manage(["load_samples"], environment, options.data_dir / "logs" / "samples.log").strip()
-    write_secret(record, json.dumps([samples, database, sign_ins]))
+    log = options.data_dir / "logs" / "samples.log"
+    sign_ins = run_manage(["load_samples"], make_environment(servers), log).strip()
+    write_secret(record, json.dumps([[samples, read_accounts(servers.addresses.owner)], sign_ins]))
     return sign_ins
 
 
-def _read_identity(owner_url: str) -> str:
-    """Return what tells this database from one made anew in its place: when its first migration ran."""
+def read_accounts(owner_url: str) -> str:
+    """Return a hash of who may sign in with what, and of when this database was made."""
     with connect(owner_url) as owner:
-        row = owner.execute("SELECT min(applied)::text FROM django_migrations").fetchone()
-    return str(row[0]) if row else ""
+        made = owner.execute("SELECT min(applied) FROM django_migrations").fetchone()
+        accounts = owner.execute("SELECT username, password, is_active FROM auth_user ORDER BY id").fetchall()
+    return hashlib.sha256(repr((made, accounts)).encode()).hexdigest()

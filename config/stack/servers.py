@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 
 from config.stack.binaries import find_postgres, find_valkey, make_reachable
@@ -94,6 +95,8 @@ class Servers:
             self.valkey.stop(10.0)
         if self.postgres is not None and self.postgres.child is not None:
             self.postgres.child.stop(60.0)
+        with contextlib.suppress(OSError):
+            self.options.socket_dir.rmdir()
         if self.guard is not None:
             self.guard.close()
 

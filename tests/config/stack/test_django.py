@@ -86,24 +86,22 @@ def test_migrations_run_when_the_code_or_the_databases_own_record_has_changed(se
     assert runs == [("migrate", servers.addresses.owner)] * 3
 
 
-def test_samples_are_loaded_once_and_their_sign_ins_remembered(tmp_path, monkeypatch):
-    calls, identity = [], ["first database"]
+def test_samples_are_loaded_once_and_again_when_an_account_has_changed(tmp_path, monkeypatch):
+    calls, accounts = [], ["none"]
 
-    def pretend(arguments, environment, _log):
+    def pretend(arguments, _environment, _log):
         calls.append(arguments)
-        return f"editor {environment['SAMPLE_PASSWORD']}\n"
+        accounts[0] = "made"
+        return f"call {len(calls)}\n"
 
     monkeypatch.setattr(django, "run_manage", pretend)
-    monkeypatch.setattr(django, "_read_identity", lambda _url: identity[0])
+    monkeypatch.setattr(django, "read_accounts", lambda _url: accounts[0])
     servers = Servers(Options(tmp_path))
-    first = load_samples_if_needed(servers)
-    assert first.startswith("editor ")
-    assert load_samples_if_needed(servers) == first
-    assert len(calls) == 1
+    assert [load_samples_if_needed(servers) for _ in range(2)] == ["call 1", "call 1"]
     assert (tmp_path / "secrets" / "sign-ins.json").stat().st_mode & 0o077 == 0
-    identity[0] = "another database"
-    load_samples_if_needed(servers)
-    assert len(calls) == 2
+    accounts[0] = "password changed"
+    assert load_samples_if_needed(servers) == "call 2"
+    assert calls == [["load_samples"]] * 2
 
 
 def test_a_command_that_fails_is_shown_with_the_end_of_its_log(tmp_path):
