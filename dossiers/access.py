@@ -49,7 +49,9 @@ def requires(right: Right) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return go_to(request, f"{reverse(settings.LOGIN_URL)}?next={quote(_page_of(request))}")
             if not request.user.has_perm(right.value):
-                raise PermissionDenied(f"Your account does not have the right to do this ({right.value.split('.')[1]}).")
+                raise PermissionDenied(
+                    f"Your account does not have the right to do this ({right.value.split('.')[1]})."
+                )
             return view(request, *args, **kwargs)
 
         guarded.right = right  # type: ignore[attr-defined]
@@ -74,10 +76,14 @@ def get_topic(slug: str) -> Topic:
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
-    """Sign-up is closed: an administrator makes the accounts."""
+    """Sign-up is closed: an administrator makes the accounts. Failed sign-ins lock an account for one address only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failed attempts by account and address: from elsewhere the owner of the account still gets in."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}@{self.get_client_ip(request)}"
 
 
 def show_health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001

@@ -10,7 +10,7 @@ from dossiers.review.queries.findings import name_editor
 
 @dataclass(frozen=True)
 class RecordedDecision:
-    """One act of one editor; `undoes` is the decision that it takes back, `is_undone` tells whether one took this back."""
+    """One act of one editor; `undoes` is the decision it takes back, `is_undone` says that one took this back."""
 
     id: int
     claim: int
