@@ -9,7 +9,7 @@ _JOINT = re.compile(r"\[\s{0,3}(?:\.\s?\.\s?\.|…)\s{0,3}\]")
 _BREAK = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\s*")
 _BULLET = re.compile(r"(?:[•‣◦▪●○■□–—*+-]|#{1,6}|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t\xa0]")
 _STOP = re.compile(
-    r"(?P<stop>[.!?…]{1,8})(?P<close>[\"'”’»)\]]{0,4}(?:\[\w{1,4}\]){0,6}[\"'”’»)\]]{0,2})(?=\s)"
+    r"(?P<stop>[.!?…]{1,8})(?P<close>[\"'”’»)\]]{0,4}(?:\[\w{1,4}\]){0,6}[\"'”’»)\]]{0,2})(?:(?=\s)|(?<=\d\])(?=[^\W\d_]))"
     r"|(?P<wide>[。！？｡]+[」』”’）]{0,3})"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘'/—–-]{1,20}\Z")
@@ -24,7 +24,7 @@ _TITLES = frozenset(
     "vol vols pp ed eds trans mt ft bros al op incl esp resp".split()
 )
 _BEFORE_NUMBER = frozenset(
-    "no nos p pp art sec par para ch vol jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    "c no nos p pp art sec par para ch vol jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _MAY_END = frozenset(
     "inc ltd co corp llc plc jr etc ph.d m.d b.a m.a u.s u.k u.n e.u d.c a.m p.m am pm dept univ assn ave blvd rd "

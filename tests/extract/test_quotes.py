@@ -8,41 +8,20 @@ from dossiers.extract.passages import find_joints
 from dossiers.extract.quotes import fold, locate_all, locate_quote, selector
 
 SCRAPS = st.sampled_from(
-    [
-        "[...]",
-        "[…]",
-        "ﬁ",
-        "e\u0301",
-        "é",
-        "ß",
-        "ẞ",
-        "İ",
-        "\u00ad",
-        "\u200b",
-        "“",
-        '"',
-        "—",
-        "-",
-        "\u00a0",
-        "½",
-        "10²",
-        "㎏",
-        "각",
-        "\u1100\u1161\u11a8",
-    ]
-    + ["A", "a ", "Word ", "19%", "1,200", "Ａ", "ﾊﾟ", "´", "…", "\n", "🇨🇦", "👩‍🔬"]
+    '[...]|[…]|ﬁ|e\u0301|é|ß|ẞ|İ|\u00ad|\u200b|“|"|—|-|\u00a0|½|10²|㎏|각|\u1100\u1161\u11a8|¨|\u0345'.split("|")
+    + "A|a |Word |19%|1,200|Ａ|ﾊﾟ|´|…|\n|🇨🇦|👩‍🔬".split("|")
 )
 TEXTS = st.lists(st.one_of(SCRAPS, st.text(max_size=8)), max_size=14).map("".join)
 SLICES = st.tuples(st.integers(0, 60), st.integers(1, 60))
 REPORT = (
-    "Northland's share of joint papers rose from 39% to 56% over ten years. Southland and Westland both saw large rises "
-    "(from 23% to 40% and from 19% to 32%, respectively). The council did not approve the plan for 12 harbours. "
+    "Northland's share of joint papers rose from 39% to 56% over ten years. Southland and Westland both saw large "
+    "rises (from 23% to 40% and from 19% to 32%, respectively). The council did not approve the plan for 12 harbours. "
     "distribution of [...] 67% by 2022."
 )
 
 
 @given(TEXTS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_folding_maps_every_character_back_in_order(text: str) -> None:
     folded = fold(text)
     assert len(folded.text) == len(folded.starts) == len(folded.ends)
@@ -52,7 +31,7 @@ def test_folding_maps_every_character_back_in_order(text: str) -> None:
 
 
 @given(TEXTS, SLICES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_folded_span_maps_back_to_text_that_folds_to_it(text: str, place: tuple[int, int]) -> None:
     folded = fold(text)
     start, end = place[0], min(len(folded.text), sum(place))
@@ -62,14 +41,14 @@ def test_a_folded_span_maps_back_to_text_that_folds_to_it(text: str, place: tupl
 
 
 @given(TEXTS)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     once = fold(text).text
     assert fold(once).text == once
 
 
 @given(TEXTS, SLICES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_offsets_reproduce_every_located_quote(text: str, place: tuple[int, int]) -> None:
     quote = text[place[0] : sum(place)]
     for found in locate_all(quote, text):
@@ -82,7 +61,7 @@ def test_offsets_reproduce_every_located_quote(text: str, place: tuple[int, int]
 
 
 @given(TEXTS, TEXTS, SLICES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_no_method_crosses_a_joint(before: str, after: str, place: tuple[int, int]) -> None:
     text = f"{before} [...] {after}"
     quote = text.replace("[...]", "")[place[0] : sum(place)]
@@ -90,6 +69,7 @@ def test_no_method_crosses_a_joint(before: str, after: str, place: tuple[int, in
         assert not any(a < found.end and found.start < b for a, b in find_joints(text))
 
 
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(["alpha", "Beta", "gamma", "7%", "delta"]), min_size=1, max_size=8))
 def test_whole_words_of_a_text_are_always_found(words: list[str]) -> None:
     text = "intro " + " ".join(words) + " outro"

@@ -44,7 +44,7 @@ def rank(statement: str, passages: list[str]) -> list[int]:
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=8))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_every_passage_is_ranked_once_with_falling_scores(statement: str, passages: list[str]) -> None:
     ranked = rank_passages(statement, passages)
     assert sorted(item.index for item in ranked) == list(range(len(passages)))
@@ -53,20 +53,20 @@ def test_every_passage_is_ranked_once_with_falling_scores(statement: str, passag
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=8))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_a_prepared_index_ranks_the_same(statement: str, passages: list[str]) -> None:
     assert PassageIndex(passages).rank(statement) == rank_passages(statement, passages)
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=6), TEXTS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_another_passage_never_lowers_support(statement: str, passages: list[str], another: str) -> None:
     before = support_score(statement, passages)
     assert 0 <= before <= support_score(statement, [*passages, another]) <= 1
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=4))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_any_text_is_ranked_and_scored(statement: str, passages: list[str]) -> None:
     assert len(rank_passages(statement, passages)) == len(passages)
     assert 0 <= support_score(statement, passages) <= 1

@@ -12,10 +12,7 @@ _DASHES = "‐‑‒–—―−⁃﹘﹣－"
 _MARKS = str.maketrans(
     dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
 )
-_RUN = re.compile(
-    r"(?P<space>[\s\ufeff\u200b-\u200f]*\s[\s\ufeff\u200b-\u200f]*)|(?P<plain>[!-~]+(?![^\x00-\x7f]))|(?P<other>.)",
-    re.DOTALL,
-)
+_RUN = re.compile(r"(?P<space>\s+)|(?P<plain>[!-~]+(?![^\x00-\x7f]))|(?P<other>.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +46,13 @@ def fold(text: str) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     for piece, start, end, is_plain in _fold_runs(text):
-        pieces.append(piece)
-        if is_plain:
-            starts.extend(range(start, end))
-            ends.extend(range(start + 1, end + 1))
-        else:
-            starts.extend([start] * len(piece))
-            ends.extend([end] * len(piece))
+        if piece == " " and pieces and pieces[-1] == " ":
+            ends[-1] = end  # white space around something invisible is one run
+            continue
+        if piece:
+            pieces.append(piece)
+        starts.extend(range(start, end) if is_plain else [start] * len(piece))
+        ends.extend(range(start + 1, end + 1) if is_plain else [end] * len(piece))
     return Folded("".join(pieces), starts, ends)
 
 
@@ -87,6 +84,9 @@ def _fold_runs(text: str) -> Iterator[tuple[str, int, int, bool]]:
 @lru_cache(maxsize=4096)
 def _fold_character(cluster: str) -> str:
     visible = "".join(c for c in cluster if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
-    folded = unicodedata.normalize("NFKC", visible.translate(_MARKS)).casefold()
-    folded = unicodedata.normalize("NFKC", folded).translate(_MARKS)
-    return re.sub(r"\s+", " ", folded)
+    folded = _compose(_compose(visible.translate(_MARKS)).casefold())
+    return visible.casefold() if folded.startswith(" ") else folded  # a lone accent would turn into a space
+
+
+def _compose(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_MARKS)
