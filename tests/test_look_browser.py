@@ -187,6 +187,17 @@ def test_the_help_lists_keys_and_can_switch_them_off(tab: Page, desk: Desk) -> N
     expect(tab).to_have_url(f"{desk.url}/#gone")
 
 
+def test_opening_a_decision_puts_the_keyboard_into_its_form(tab: Page, desk: Desk) -> None:
+    form = '<summary data-key="r">Reject</summary><select aria-label="Reason"></select>'
+    action = f'<details class="action"{{}}>{form}</details>'
+    open_desk(tab, desk, action.format(""))
+    tab.keyboard.press("r")
+    expect(tab.get_by_label("Reason")).to_be_focused()
+    open_desk(tab, desk, action.format(" open"))
+    tab.wait_for_timeout(100)
+    expect(tab.get_by_label("Reason")).not_to_be_focused()
+
+
 SELECT = """([from, to]) => {
   const texts = []; const walker = document.createTreeWalker(document.getElementById("passage"), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) texts.push(walker.currentNode);

@@ -1,7 +1,8 @@
 /* The desk's script. Every page works without it; it adds what markup asks for (picking quotes is in quotes.js):
    data-key="a" data-key-label="Approve"   a single key clicks (or focuses) the element; listed by the ? dialog, can be switched off
    data-open-dialog="ID"                   opens a dialog
-   data-focus                              takes the focus after a swap, or when its <details> opens; else [tabindex="-1"] headings do
+   data-focus                              takes the focus after a swap, or when its <details> is opened; else a heading
+                                           with tabindex, or the first field of details.action, does
    data-announce="..."                     on a swapped partial: what the live region says (default: the focused heading)
    form[data-draft="KEY"]                  typing survives a reload, a conflict and a lost session; dropped when the form succeeds
    data-discard-draft                      a button in such a form: forget what was restored
@@ -127,10 +128,16 @@
     markKeys();
   });
 
-  document.addEventListener("toggle", (event) => {
-    if (!event.target.matches("details[open]")) return;
-    focusInto(event.target, false);
-  }, true);
+  /* Opened by hand, a panel takes the focus; one that arrives open (a conflict, an error) leaves it where it belongs. */
+  function focusOpened(details) {
+    if (!details.open || focusInto(details, false) || !details.matches(".action")) return;
+    all("input, select, textarea", details).find((field) => field.type !== "hidden" && isShown(field))?.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest("summary");
+    if (summary) setTimeout(() => focusOpened(summary.parentElement), 0);
+  });
 
   /* Drafts: what was typed outlives the page, for this tab and this user only. */
   const draftKey = (form) => `dossiers-draft:${document.body.dataset.user || ""}:${form.dataset.draft}`;
