@@ -1,9 +1,7 @@
-"""The admin: entered by a right, curated rows to edit, records to look at, and no way to more rights."""
-
-from uuid import uuid4
+"""The admin: entered by a right, curated rows to edit, records to look at."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
@@ -11,90 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dossiers.admin.site import RecordAdmin, site
-from dossiers.models.check import CheckDismissal
-from dossiers.models.claim import ClaimHealth
-from dossiers.models.document import Document, Mention
-from dossiers.models.edition import Edition
-from dossiers.models.proposal import Sighting
-from dossiers.models.run import Retrieval
+from dossiers.models.document import Document
 from dossiers.models.source import Source
-from dossiers.models.statement import ImportedStatement
-from dossiers.models.status import PublicStatus
-from dossiers.models.suppression import Suppression
 from dossiers.models.topic import RESERVED_SLUGS, Topic
-from tests.builders import (
-    decide,
-    make_capture,
-    make_check,
-    make_claim,
-    make_question,
-    make_run,
-    make_topic,
-    make_user,
-)
-from tests.models.rows import digest, spell
+from tests.admin.pages import address, fill_everything, publish_empty, sign_in
+from tests.builders import make_capture, make_topic, make_user
+from tests.models.rows import digest
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(site._registry, key=lambda model: model._meta.model_name or "")
 RECORDS = [model for model in MODELS if isinstance(site._registry[model], RecordAdmin)]
 HEAVY = ('"dossiers_capture"."text"', '"dossiers_document"."text"', '"payload"', '"canonical"', '"candidates"')
 CURATED = {"topic", "topicalias", "document", "source", "user"}
-
-
-def sign_in(group: str, **fields: object) -> Client:
-    client = Client()
-    client.force_login(make_user(group=group, **fields))
-    return client
-
-
-@pytest.fixture
-def administrator() -> Client:
-    return sign_in("administrator")
-
-
-@pytest.fixture
-def curator() -> Client:
-    return sign_in("curator")
-
-
-def fill_everything(editor: User) -> None:
-    """Leave one more row of every model that the admin shows, each with rows of its own behind it."""
-    topic = make_topic(title=f"Topic {uuid4().hex[:6]}")
-    topic.aliases.create(text="Another name")
-    document = Document.objects.create(title="A document")
-    Mention.objects.create(document=document, topic=topic)
-    capture = make_capture(topic)
-    claim = make_claim(topic)
-    proposal = claim.newest_proposal
-    assert proposal is not None
-    run = make_run(topic)
-    ImportedStatement.objects.create(run=run, kind="summary", position=0, value="Words.")
-    Retrieval.objects.create(run=run, provider="web_search", outcome="ok", capture=capture)
-    Sighting.objects.create(proposal=proposal, run=run)
-    make_check(proposal, "ungrounded")
-    make_check(capture, "no-url", "info")
-    CheckDismissal.objects.create(proposal=proposal, code="ungrounded", reason="It does.", editor=editor)
-    decide(claim, editor)
-    Suppression.objects.create(claim=claim, value_hash="0" * 64, quote_hash="0" * 64)
-    ClaimHealth.objects.create(claim=claim, checked_at=topic.created_at)
-    make_question(topic, capture)
-    publish_empty(topic, editor)
-
-
-def publish_empty(topic: Topic, editor: User) -> Edition:
-    """Publish an edition without facts."""
-    correction = {"fact": "fact-1", "kind": "removed", "before": "x", "after": "", "reason": "Wrong."}
-    body = spell({"edition": 1, "previous_sha256": "", "facts": [], "corrections": [correction]})
-    edition = Edition.objects.create(
-        topic=topic, number=1, canonical=body, sha256=digest(body), published_by=editor, published_at=topic.created_at
-    )
-    edition.corrections.create(ordinal=1, **correction)
-    PublicStatus.objects.create(topic=topic, slug=topic.slug, title=topic.title, current_edition=edition)
-    return edition
-
-
-def address(model: type[Model], page: str, *args: object) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
@@ -255,73 +181,3 @@ def test_source_stays_with_its_topic_and_provider(curator: Client) -> None:
     assert curator.post(address(Source, "change", source.pk), fields).status_code == 302
     source.refresh_from_db()
     assert (source.title, source.licence, source.provider) == ("Better title", "CC BY 4.0", "web_search")
-
-
-class TestAccounts:
-    """Administrators make accounts; nobody gives more than they have."""
-
-    @pytest.fixture
-    def member(self) -> User:
-        return make_user("member")
-
-    def change(self, client: Client, user: User, **fields: object) -> int:
-        data: dict[str, object] = {
-            "username": user.username, "first_name": "", "last_name": "", "email": "", "is_active": "on",
-            "groups": [group.pk for group in user.groups.all()], **fields,
-        }  # fmt: skip
-        answer = client.post(address(User, "change", user.pk), {k: v for k, v in data.items() if v is not None})
-        user.refresh_from_db()
-        return answer.status_code
-
-    def test_administrator_makes_an_account(self, administrator: Client) -> None:
-        words = "seven-sample-words"
-        fields = {"username": "newcomer", "password1": words, "password2": words, "usable_password": "true"}
-        assert administrator.post(address(User, "add"), fields).status_code == 302
-        assert User.objects.get(username="newcomer").check_password(words)
-
-    def test_administrator_moves_people_between_groups_and_switches_them_off(
-        self, administrator: Client, member: User
-    ) -> None:
-        publisher = Group.objects.get(name="publisher")
-        assert self.change(administrator, member, groups=[publisher.pk], is_active=None) == 302
-        assert (member.is_active, [group.name for group in member.groups.all()]) == (False, ["publisher"])
-
-    def test_flags_and_single_permissions_are_not_taken(self, administrator: Client, member: User) -> None:
-        permission = Permission.objects.get(codename="publish_dossier")
-        posted = {"is_superuser": "on", "is_staff": "on", "user_permissions": [permission.pk]}
-        assert self.change(administrator, member, **posted) == 302
-        assert (member.is_superuser, member.is_staff, member.user_permissions.count()) == (False, False, 0)
-
-    def test_nobody_gives_a_group_that_holds_more_than_they_do(self, member: User) -> None:
-        client = sign_in("curator")
-        own = User.objects.get(groups__name="curator")
-        own.user_permissions.set(Permission.objects.filter(codename__in=["view_user", "change_user"]))
-        above, beside = Group.objects.get(name="administrator"), Group.objects.get(name="reader")
-        member.groups.clear()
-        assert self.change(client, member, groups=[above.pk]) == 200
-        assert self.change(client, member, groups=[beside.pk]) == 302
-        assert [group.name for group in member.groups.all()] == ["reader"]
-
-    def test_account_above_ones_own_is_out_of_reach(self, administrator: Client) -> None:
-        root = User.objects.create_superuser("root", password="seven-sample-words")
-        assert self.change(administrator, root, username="mine") == 403
-        password = {"password1": "other-sample-words", "password2": "other-sample-words"}
-        page = reverse("admin:auth_user_password_change", args=[root.pk])
-        assert administrator.post(page, password).status_code == 403
-        root.refresh_from_db()
-        assert root.check_password("seven-sample-words")
-
-    def test_own_account_is_not_switched_off_by_a_slip(self, administrator: Client) -> None:
-        own = User.objects.get(groups__name="administrator")
-        assert self.change(administrator, own, is_active=None) == 200
-        assert own.is_active
-
-    def test_accounts_are_never_deleted(self, administrator: Client, member: User) -> None:
-        member.user_permissions.clear()
-        own = User.objects.get(groups__name="administrator")
-        own.user_permissions.set(Permission.objects.filter(codename="delete_user"))
-        assert administrator.post(address(User, "delete", member.pk), {"post": "yes"}).status_code == 403
-
-    def test_curator_sees_no_accounts(self, curator: Client, member: User) -> None:
-        assert curator.get(address(User, "changelist")).status_code == 403
-        assert self.change(curator, member, username="mine") == 403
