@@ -43,7 +43,8 @@ def ground_draft(draft: Draft, library: Library) -> Grounded:
     """Ground one draft: find the words its value, subject and date rest on."""
     label = parse_label(draft.label, library.gazetteer) if draft.kind == "attribute" else Label(draft.label)
     subject = label.subject or _find_value_subject(draft, library.gazetteer)
-    words = draft.date_text or label.period
+    typed = read_type(draft)
+    words = draft.date_text or label.period or (draft.value if typed.type == "date" else "")
     stems = find_stems(label.property) if draft.kind == "attribute" else find_stems(draft.value)
     context = Context(subject, stems, read_date(words) if words else None, draft.source_word)
     support = ground_value(draft, context, library)
@@ -52,7 +53,7 @@ def ground_draft(draft: Draft, library: Library) -> Grounded:
     signature = make_signature(draft.value, dating.value, library.gazetteer, library.known)
     key = _make_key(draft, label, library)
     quote = _quote_subject(support, subject, sentences, library)
-    return Grounded(draft, key, label, signature, support, dating, read_type(draft), subject, quote, tuple(sentences))
+    return Grounded(draft, key, label, signature, support, dating, typed, subject, quote, tuple(sentences))
 
 
 def read_type(draft: Draft) -> TypedValue:

@@ -3,7 +3,7 @@
 import re
 
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
-from dossiers.extract.matching import TOPIC_KEY, Gazetteer, find_names, fold_name, has_name
+from dossiers.extract.matching import TOPIC_KEY, Gazetteer, Name, find_names, fold_name, has_name
 
 KINDS_WITH_PLACE = frozenset({"place", "event", "organization", "work"})
 
@@ -30,7 +30,7 @@ def describe_wrong_article(topic: TopicText, capture: CaptureText) -> str:
     if _is_name_of(topic, capture.title) or _is_name_of(topic, capture.title.split("(")[0]):
         return ""
     gazetteer = Gazetteer(topic.names)
-    names = [name for name in find_names(topic.description, gazetteer) if name.key != TOPIC_KEY]
+    names = _list_names(topic)
     found = [name for name in names if has_name(name, capture.text, gazetteer)]
     is_named = any(f" {fold_name(name)} " in f" {fold_name(capture.text)} " for name in topic.names)
     if is_named and (not names or len(found) >= _FEW * len(names)):
@@ -38,6 +38,23 @@ def describe_wrong_article(topic: TopicText, capture: CaptureText) -> str:
     if found and len(found) >= _FEW * len(names):
         return ""
     return _describe(topic, capture, len(names))
+
+
+def describe_features(topic: TopicText, capture: CaptureText) -> dict[str, object]:
+    """List what tells whether an article or place is the topic's, for the editor who chooses."""
+    names = _list_names(topic)
+    gazetteer = Gazetteer(topic.names)
+    found = [name.text for name in names if has_name(name, capture.text, gazetteer)]
+    features: dict[str, object] = {"title_is_the_topics": _is_name_of(topic, capture.title.split(",")[0])}
+    if not capture.is_place:
+        features |= {"names_of_the_description": [name.text for name in names], "names_found": found}
+    return features
+
+
+def _list_names(topic: TopicText) -> list[Name]:
+    """List the names of a topic's description, the topic's own aside."""
+    gazetteer = Gazetteer(topic.names)
+    return [name for name in find_names(topic.description, gazetteer) if name.key != TOPIC_KEY]
 
 
 def _describe(topic: TopicText, capture: CaptureText, names: int) -> str:

@@ -1,0 +1,9 @@
+"""Take a run's captures and statements; leave claims, proposals with evidence, sightings, checks, health and questions.
+
+Nothing here reads or writes a decision: what an editor decided shows only as the claim's incumbent.
+"""
+
+from dossiers.extract.actions.checking import recheck_topic
+from dossiers.extract.actions.extracting import Extracted, extract_topic
+
+__all__ = ["Extracted", "extract_topic", "recheck_topic"]
