@@ -41,11 +41,11 @@ class Case:
 
 def read_cases(path: Path) -> Iterator[Case]:
     """Read the cases of a file; BadLine names the file, the line and what was expected."""
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
-                    yield read_case(line)
+                    yield read_case(line.decode("utf-8"))
                 except ValueError as error:
                     raise BadLine(f"{path}:{number}: {error}") from error
 

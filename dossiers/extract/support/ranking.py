@@ -10,12 +10,12 @@ from typing import Self
 from dossiers.extract.support.words import Slot, list_initials, list_keys, list_slots
 
 _K1, _B = 0.9, 0.45  # BM25: how soon a repeated word stops counting; how much a long passage is held against it
-_RARITY = 1.3  # over 1, rare words decide more than BM25's own weight lets them
-_KIND_WEIGHT = {"word": 1.0, "name": 1.2, "number": 1.6}
-_NEIGHBOURS = ((1, 0.15), (2, 0.07))
+_RARITY = 1.2  # over 1, rare words decide more than BM25's own weight lets them
+_KIND_WEIGHT = {"word": 1.0, "name": 1.4, "number": 1.8}
+_NEIGHBOURS = ((1, 0.15), (2, 0.08))
 _HEADING_LENGTH = 0.3  # in content words: damps bare names in menus, not the dates and headings that do support
 _STEPS, _CANDIDATES = 8, 24
-_SEEN_FACTOR = 0.92
+_SEEN_FACTOR = 0.9
 
 
 @dataclass(frozen=True, slots=True)

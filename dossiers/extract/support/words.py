@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     r"|\b\d{4}-\d\d-\d\d(?!\d)|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
     rf"|\b(?:{_LETTER}\.){{2,}}|{_LETTER}+(?:['’]{_LETTER}+)?"
 )
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")  # headings and by-lines lose their spaces
 _NAME_RUN = re.compile(r"\b[A-Z][^\W\d_]+(?:(?: (?:of|the|and|for|de|du|&))* [A-Z][^\W\d_]+)+")
 _OPENING = re.compile(r"(?:\A|[.!?:]\s+|\n\s*)[\"'“‘«(\[•#*\s-]*")
 _STOP_WORDS = frozenset(
@@ -110,6 +111,8 @@ def read_token(token: str) -> tuple[str, ...]:
         return (word + ".",)
     if word in _STOP_WORDS or not word or (len(word) == 1 and word.isascii()):
         return ()
+    if _GLUED.search(token):
+        return tuple(chain([stem(word)], *(read_token(part) for part in _GLUED.split(token) if len(part) > 2)))
     number = _NUMBER_WORDS.get(word) or _ORDINALS.get(word)
     return (number or stem(_SCALES.get(word) or _MONTHS.get(word) or word),)
 
