@@ -4,85 +4,16 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from config.stack.options import ROOT, Options
+from config.stack.options import Options
 from config.stack.privileges import IS_LINUX
 from config.stack.processes import find_marked, wait_until
-
-SECONDS = 90.0
-
-
-def find_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-@dataclass
-class Product:
-    """A product on a data folder of its own, started and stopped as a person would."""
-
-    data_dir: Path
-    port: int = field(default_factory=find_free_port)
-    process: subprocess.Popen[str] | None = None
-
-    @property
-    def environment(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG") if name in os.environ}
-        own = {
-            "DATA_DIR": str(self.data_dir),
-            "PORT": str(self.port),
-            "SAMPLES": "0",
-            "WEB_WORKERS": "1",
-            "TASK_WORKERS": "1",
-        }
-        return {**kept, **own}
-
-    def start(self) -> str:
-        """Start and return what was printed up to the line that says it is served."""
-        command = [sys.executable, "-P", "-m", "config.stack", "serve"]
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**self.environment, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        lines: list[str] = []
-        for line in self.process.stdout:
-            lines.append(line)
-            if "Ctrl-C stops everything" in line:
-                return "".join(lines)
-        raise AssertionError("".join(lines))
-
-    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-P", "-m", "config.stack", *arguments]
-        environment = {**self.environment, "PYTHONPATH": str(ROOT)}
-        return subprocess.run(
-            command, cwd="/", env=environment, input=stdin, capture_output=True, text=True, check=False, timeout=SECONDS
-        )
-
-    def stop(self, number: signal.Signals) -> int:
-        assert self.process is not None
-        self.process.send_signal(number)
-        self.process.stdout.read()
-        return self.process.wait(SECONDS)
-
-    def is_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+from tests.config.product import SECONDS, Product
 
 
 @pytest.fixture
@@ -158,8 +89,8 @@ def test_a_command_without_a_running_product_gets_servers_of_its_own(product: Pr
         ({"PORT": "no"}, "PORT=no is not a number"),
     ],
 )
-def test_a_start_that_cannot_succeed_says_why_and_leaves_nothing(product: Product, given, words, monkeypatch):
-    monkeypatch.setattr(Product, "environment", {**product.environment, **given})
+def test_a_start_that_cannot_succeed_says_why_and_leaves_nothing(product: Product, given, words):
+    product.given = given
     done = product.run("serve")
     assert done.returncode == 1
     assert words in done.stderr
