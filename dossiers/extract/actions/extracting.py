@@ -68,10 +68,11 @@ def extract_topic(topic: Topic, *, run: Run) -> Extracted:
     rows = list_run_captures([run.pk])[run.pk]
     words = describe_topic(topic)
     texts = [describe_capture(row) for row in rows]
-    grounded = assemble(words, list_drafts(run), texts)
+    library = Library(words, texts)
+    grounded = assemble(list_drafts(run), library)
     known = {entry.claim.pk: entry for entry in list_known_claims(topic)}
     work = _Work(topic, run, {row.pk: row for row in rows}, grounded, known)
-    matches = _match(work, Library(words, texts))
+    matches = _match(work, library)
     _store(work, matches)
     lost = [entry for entry in known.values() if entry.claim.pk in {old.id for old in matches.lost}]
     write_health(work.seen, lost, list_sources(rows), timezone.now())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dossiers.extract.assembly.dating import date_claim
-from dossiers.extract.assembly.inputs import CaptureText, Draft, TopicText
+from dossiers.extract.assembly.inputs import Draft
 from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.occurrences import Context, find_subject
 from dossiers.extract.assembly.results import Grounded, Quote, Support, TypedValue
@@ -27,9 +27,8 @@ from dossiers.extract.numbers import find_numbers
 from dossiers.extract.passages import split_passages
 
 
-def assemble(topic: TopicText, drafts: Iterable[Draft], captures: Sequence[CaptureText]) -> list[Grounded]:
+def assemble(drafts: Iterable[Draft], library: Library) -> list[Grounded]:
     """Ground all drafts of a topic; a whole summary becomes one draft for each sentence. Keys differ within a kind."""
-    library = Library(topic, captures)
     single = [part for draft in drafts for part in (split_summary(draft) if draft.kind == "summary" else [draft])]
     return _tell_keys_apart([ground_draft(draft, library) for draft in single])
 

@@ -4,13 +4,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
 
-from dossiers.extract.matching.words import strip_accents
+from dossiers.extract.matching.words import SHORT, strip_accents
 
 NAMES_FILE = Path(__file__).parent.parent / "data" / "names.toml"
 TOPIC_KEY = "topic"
@@ -43,7 +43,7 @@ class Gazetteer:
 
     def find_mentions(self, text: str) -> list[Mention]:
         """Find the known subjects of a text in order, the longest at each place."""
-        found = [*_find_territories(text), *self._find_own(text)]
+        found = [*_list_territories(text), *self._find_own(text)]
         kept: list[Mention] = []
         for mention in sorted(found, key=lambda m: (m.start, -m.end)):
             if not kept or mention.start >= kept[-1].end:
@@ -57,6 +57,15 @@ class Gazetteer:
     def _find_own(self, text: str) -> Iterator[Mention]:
         for match in self._own.finditer(text) if self._own else ():
             yield Mention(match[0], match.start(), match.end(), TOPIC_KEY)
+
+
+def _list_territories(text: str) -> tuple[Mention, ...]:
+    return _list_short(text) if len(text) <= SHORT else tuple(_find_territories(text))
+
+
+@lru_cache(maxsize=8192)
+def _list_short(text: str) -> tuple[Mention, ...]:
+    return tuple(_find_territories(text))
 
 
 def _find_territories(text: str) -> Iterator[Mention]:

@@ -59,8 +59,12 @@ def has_name(name: Name, text: str, gazetteer: Gazetteer) -> bool:
 
 def list_name_words(name: str) -> list[str]:
     """List the folded words of a name that must be found: no links, no titles."""
-    skipped = {word.casefold() for word in read_words("links") | read_words("titles")}
-    return [word for word in fold_name(name).split() if word not in skipped]
+    return [word for word in fold_name(name).split() if word not in _skipped_words()]
+
+
+@cache
+def _skipped_words() -> frozenset[str]:
+    return frozenset(word.casefold() for word in read_words("links") | read_words("titles"))
 
 
 def _find_runs(text: str) -> list[tuple[int, int]]:

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+SHORT = 1_000  # texts up to this many characters are worth remembering
+
 _WORD = re.compile(r"[^\W_]+(?:[&'’.-][^\W_]+)*")
 _ENDINGS = (
     "ations ation ational atively ative ators ator ating ated ates ate ively ive ings ing edly ed ions ion "
@@ -61,13 +63,22 @@ def stem_word(word: str) -> str:
 
 def fold_name(text: str) -> str:
     """Fold a name for comparison: no accents, no case, no punctuation, one space; "&" is "and", possessives go."""
+    return _fold_short(text) if len(text) <= SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     text = strip_accents(text).casefold().replace("&", " and ").replace("’", "'")
     text = re.sub(r"'s\b|(?<=s)'(?!\w)", "", text).replace(".", "")
     return " ".join(re.findall(r"[^\W_]+", text))
 
 
+_fold_short = lru_cache(maxsize=8192)(_fold)
+
+
 def strip_accents(text: str) -> str:
     """Take the accents off letters."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
