@@ -158,6 +158,6 @@ def test_the_projects_own_seeds_load():
     assert (status, err) == (0, "")
     assert [line.split(", ")[:2] for line in out.splitlines()] == [
         ["cern: 7 attributes", "8 events"],
-        ["international-collaboration: 17 attributes", "13 events"],
+        ["international-collaboration-sample: 17 attributes", "13 events"],
         ["mount-everest: 7 attributes", "7 events"],
     ]
