@@ -154,10 +154,12 @@ def _describe_correction(
 
 
 def spell_fact(fact: Content | None) -> str:
-    """Return what a fact says on one line: its value, with its date where it has one."""
+    """Return what a fact says on one line: its label, value and date, as far as it has them."""
     if fact is None:
         return ""
-    return f"{fact['value']} ({fact['date_text']})" if fact["date_text"] else fact["value"]
+    label = f"{fact['label']}: " if fact["label"] else ""
+    date = f" ({fact['date_text']})" if fact["date_text"] and fact["date_text"] not in fact["label"] else ""
+    return f"{label}{fact['value']}{date}"
 
 
 def has_same_content(content: Content, other: Content) -> bool:

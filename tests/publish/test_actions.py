@@ -2,6 +2,7 @@
 
 import json
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,7 +20,9 @@ from dossiers.publish.actions import (
     NothingToPublish,
     NothingToWithdraw,
     PublishingRefused,
+    RecordsAreFaulty,
     publish_dossier,
+    publishing,
     refresh_public_status,
     refresh_public_statuses,
     withdraw_dossier,
@@ -156,7 +159,7 @@ def test_a_changed_fact_is_a_correction_with_a_reason(dossier: Dossier) -> None:
     assert (second.number, second.previous_sha256) == (2, first.sha256)
     row = Correction.objects.get(edition=second)
     assert (row.kind, row.before, row.after, row.reason) == (
-        "changed", "three domes", "four domes", "The source was misread.",
+        "changed", "Domes: three domes", "Domes: four domes", "The source was misread.",
     )  # fmt: skip
     [frozen] = json.loads(second.canonical)["corrections"]
     assert (frozen["fact"], frozen["before"], frozen["after"]) == (row.fact, row.before, row.after)
@@ -227,6 +230,19 @@ def test_a_withdrawn_dossier_is_shown_again_by_publishing_it_unchanged(dossier: 
     edition = dossier.publish()
     status = status_of(dossier)
     assert edition.number == 2 and not status.is_withdrawn and status.withdrawal_reason == ""
+
+
+def test_what_the_database_refuses_is_said_in_words(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
+    true = publishing.complete_content
+
+    def complete(content: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        facts = [{**fact, "value": "seven domes"} for fact in content["facts"]]
+        return true({**content, "facts": facts}, **fields)
+
+    monkeypatch.setattr(publishing, "complete_content", complete)
+    with pytest.raises(RecordsAreFaulty, match="fact_not_approved"):
+        dossier.publish()
+    assert not PublicStatus.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -111,9 +111,9 @@ def test_what_readers_can_see_change_is_a_correction() -> None:
     second = edition([fact(1), fact(2, "1908", date_text="in spring"), fact(4, "a library")], first, note="Misread.")
     said = [(row["kind"], row["fact"], row["before"], row["after"], row["reason"]) for row in second["corrections"]]
     assert said == [
-        ("changed", "fact-2", "1907 (in spring)", "1908 (in spring)", "Misread."),
-        ("added", "fact-4", "", "a library", "Misread."),
-        ("removed", "fact-3", "three", "", "Misread."),
+        ("changed", "fact-2", "Domes: 1907 (in spring)", "Domes: 1908 (in spring)", "Misread."),
+        ("added", "fact-4", "", "Domes: a library", "Misread."),
+        ("removed", "fact-3", "Domes: three", "", "Misread."),
     ]
 
 

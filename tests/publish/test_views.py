@@ -98,7 +98,7 @@ def test_publishing_over_a_blocker_is_refused_and_what_was_typed_stays(dossier: 
     answer = press(client, look(client, dossier), "Publish edition 1", note="My words.")
     assert answer.status_code == 422 and not Edition.objects.exists()
     page = read_page(answer)
-    assert "1 blockers" in page.find("div", class_="error-summary").text
+    assert "1 claim is neither settled nor left out." in page.find("div", class_="error-summary").text
     assert page.find("textarea", name="note").text == "My words."
 
 
@@ -141,7 +141,7 @@ def test_a_correction_without_a_note_is_refused_beside_the_note(dossier: Dossier
     dossier.publish()
     dossier.amend("domes", "four domes")
     page = look(client, dossier)
-    assert page.find("ol", class_="corrections").find("ins").text == "four domes"
+    assert page.find("ol", class_="corrections").find("ins").text == "Domes: four domes"
     answer = press(client, page, "Publish edition 2")
     assert answer.status_code == 422
     assert read_page(answer).find("textarea", name="note").attributes["aria-invalid"] == "true"

@@ -114,18 +114,20 @@ def test_quotes_from_one_passage_are_printed_once() -> None:
     ]  # fmt: skip
     page = arrange_page(content([event(1, 1, evidence=evidence)], [source(5), source(7)]), Status(1), map_link=MAP)
     [fact] = page.timeline
-    assert [[(p.text, p.role) for p in q.pieces if p.role] for q in fact.quotes] == [
-        [("1907", "date")], [("It", "subject"), ("three domes", "value")], [("Else", "value")],
-    ]  # fmt: skip
-    assert [q.source["number"] for q in fact.quotes] == [2, 2, 1]
+    marked = [[[(p.text, p.role) for p in passage if p.role] for passage in q.passages] for q in fact.quotes]
+    assert marked == [
+        [[("1907", "date")], [("It", "subject"), ("three domes", "value")]],
+        [[("Else", "value")]],
+    ]
+    assert [q.source["number"] for q in fact.quotes] == [2, 1]
     assert fact.date_notes == ["The date is taken from a neighbouring sentence."]
 
 
 def test_overlapping_passages_are_joined() -> None:
     evidence = [quote(5, "One. Two.", 0, "One"), quote(5, "Two. Three.", 5, "Three")]
     page = arrange_page(content([event(1, 1, evidence=evidence)], [source(5)]), Status(1), map_link=MAP)
-    [shown] = page.timeline[0].quotes
-    assert "".join(piece.text for piece in shown.pieces) == "One. Two. Three."
+    [[passage]] = [quote.passages for quote in page.timeline[0].quotes]
+    assert "".join(piece.text for piece in passage) == "One. Two. Three."
 
 
 def test_the_four_times_are_each_their_own() -> None:

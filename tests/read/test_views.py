@@ -141,6 +141,17 @@ def test_facts_that_fare_badly_say_so_and_stay(client: Client, dossier: Dossier)
     assert "three domes" in page.find("dl", class_="attributes").text and "four domes" not in page.text
 
 
+def test_an_older_edition_does_not_change_with_the_health_of_facts(client: Client, dossier: Dossier) -> None:
+    dossier.publish()
+    dossier.amend("domes", "four domes")
+    dossier.publish(note="Misread.")
+    before = get(client, dossier, "/editions/1/").content
+    make_proposal(dossier.claims["domes"], "five domes")
+    refresh_public_status(dossier.topic)
+    assert get(client, dossier, "/editions/1/").content == before
+    assert read_page(get(client, dossier)).find_all("p", class_="health")
+
+
 def test_undoing_leaves_the_published_page_as_it_is(client: Client, dossier: Dossier) -> None:
     dossier.publish()
     before = get(client, dossier).content
@@ -168,7 +179,7 @@ def test_older_editions_stay_and_say_that_they_are_superseded(client: Client, do
     new = read_page(get(client, dossier))
     assert not new.find_all("div", role="note")
     row = new.find("ol", class_="corrections").find("li")
-    assert (row.find("del").text, row.find("ins").text) == ("three domes", "four domes")
+    assert (row.find("del").text, row.find("ins").text) == ("Domes: three domes", "Domes: four domes")
     assert "The source was misread." in row.text
     assert [item.text.split(" ", 2)[:2] for item in new.find("ol", class_="editions").find_all("li")] == [
         ["Edition", "2"], ["Edition", "1"],

@@ -4,7 +4,7 @@ import logging
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from dossiers.models.edition import Correction, Edition
 from dossiers.models.proposal import Proposal
@@ -99,11 +99,15 @@ def _refuse_faults(content: Content) -> None:
 
 def _write_edition(topic: Topic, editor: User, content: Content) -> Edition:
     data = encode_canonical(content)
-    edition = Edition.objects.create(
+    edition = Edition(
         topic=topic, number=content["edition"], canonical=data.decode(), sha256=hash_bytes(data),
         previous_sha256=content["previous_sha256"], published_by=editor,
         published_at=datetime.fromisoformat(content["published_at"]),
     )  # fmt: skip
+    try:
+        edition.save()
+    except IntegrityError as error:  # the database compares every fact with its decision once more
+        raise RecordsAreFaulty([str(error).splitlines()[0]]) from error
     Correction.objects.bulk_create(
         Correction(edition=edition, ordinal=ordinal, **{name: row[name] for name in _CORRECTION})
         for ordinal, row in enumerate(content["corrections"], start=1)

@@ -11,7 +11,9 @@ class DossierNotReady(PublishingRefused):
     """Claims hold publication up and were not left out."""
 
     def __init__(self, blockers: list[Blocker]) -> None:
-        super().__init__(f"{len(blockers)} blockers are neither settled nor left out.")
+        count = len({blocker.claim_id for blocker in blockers})
+        claims = "1 claim is" if count == 1 else f"{count} claims are"
+        super().__init__(f"{claims} neither settled nor left out.")
         self.blockers = blockers
 
 

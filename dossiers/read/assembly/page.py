@@ -37,10 +37,12 @@ class Fact:
     label: str
     value: str
     date_text: str
+    shown_date: str
     date_machine: str
     date_notes: list[str]
     quotes: list[Quote]
     approvals: list[tuple[str, str, Time]]
+    basis: str
     is_statement: bool
     since: Time | None
     since_edition: int
@@ -110,13 +112,24 @@ def _place_in_order(fact: Content) -> tuple[bool, int, int]:
 def _arrange_fact(fact: Content, sources: Mapping[int, Content], status: Status, map_link: str) -> Fact:
     return Fact(
         id=fact["id"], kind=fact["kind"], label=fact["label"], value=fact["value"], date_text=fact["date_text"],
+        shown_date="" if fact["date_text"] in fact["label"] else fact["date_text"],
         date_machine=find_machine_date(fact["date_edtf"]), date_notes=_say_basis(fact),
         quotes=arrange_quotes(fact["evidence"], sources), is_statement=fact["is_statement"],
         approvals=[(ACTIONS[a["action"]], a["editor"], spell(a["at"])) for a in fact["approvals"]],
         since=say_time(fact["since"]["at"]), since_edition=fact["since"]["edition"],
+        basis=_say_what_it_rests_on(fact, sources),
         health=HEALTH.get(status.health.get(fact["id"], ""), ""),
         coordinates=say_coordinates(fact["lat"], fact["lon"]), map_url=_find_map(fact["lat"], fact["lon"], map_link),
     )  # fmt: skip
+
+
+def _say_what_it_rests_on(fact: Content, sources: Mapping[int, Content]) -> str:
+    """Return the line that opens to the quotes: which sources, and who approved it last."""
+    numbers = sorted({sources[row["capture"]]["number"] for row in fact["evidence"]})
+    by = f", approved by {fact['approvals'][-1]['editor']}" if fact["approvals"] else ""
+    if fact["is_statement"] or not numbers:
+        return f"Editor’s statement{by}"
+    return f"{'Source' if len(numbers) == 1 else 'Sources'} {', '.join(map(str, numbers))}{by}"
 
 
 def _say_basis(fact: Content) -> list[str]:

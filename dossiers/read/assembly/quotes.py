@@ -20,39 +20,41 @@ class Piece:
 
 @dataclass(frozen=True)
 class Quote:
-    """A passage of one source with the quoted words marked, and what must be said about them."""
+    """Passages of one source with the quoted words marked, and what must be said about them."""
 
-    pieces: list[Piece]
+    passages: list[list[Piece]]
     source: Content
     notes: list[str]
 
 
 def arrange_quotes(evidence: Sequence[Content], sources: Mapping[int, Content]) -> list[Quote]:
-    """Gather the evidence by source and overlapping passage, so that words around quotes are printed once."""
+    """Gather the evidence by source, in the order of citing, and by overlapping passage, printed once."""
+    cited = dict.fromkeys(row["capture"] for row in evidence)
+    return [_arrange_quote([row for row in evidence if row["capture"] == id_], sources[id_]) for id_ in cited]
+
+
+def _arrange_quote(evidence: Sequence[Content], source: Content) -> Quote:
     groups: list[list[Content]] = []
-    for row in sorted(evidence, key=lambda row: (row["capture"], row["passage"]["start"], row["start"])):
+    for row in sorted(evidence, key=lambda row: (row["passage"]["start"], row["start"])):
         if groups and _continues(groups[-1], row):
             groups[-1].append(row)
         else:
             groups.append([row])
-    first = {row["capture"]: n for n, row in reversed(list(enumerate(evidence)))}
-    groups.sort(key=lambda group: first[group[0]["capture"]])
-    return [_arrange_quote(group, sources[group[0]["capture"]]) for group in groups]
+    notes = [words for method, words in METHODS.items() if any(row["method"] == method for row in evidence)]
+    return Quote([_mark_passage(group) for group in groups], source, notes)
 
 
 def _continues(group: Sequence[Content], row: Content) -> bool:
     end = max(other["passage"]["start"] + len(other["passage"]["text"]) for other in group)
-    return row["capture"] == group[0]["capture"] and row["passage"]["start"] < end
+    return row["passage"]["start"] < end
 
 
-def _arrange_quote(rows: Sequence[Content], source: Content) -> Quote:
+def _mark_passage(rows: Sequence[Content]) -> list[Piece]:
     text, start = rows[0]["passage"]["text"], rows[0]["passage"]["start"]
     for row in rows[1:]:
         overlap = start + len(text) - row["passage"]["start"]
-        text += row["passage"]["text"][overlap:]
-    spans = [(row["start"] - start, row["end"] - start, row["role"]) for row in rows]
-    notes = [words for method, words in METHODS.items() if any(row["method"] == method for row in rows)]
-    return Quote(mark_pieces(text, spans), source, notes)
+        text += row["passage"]["text"][max(0, overlap) :]
+    return mark_pieces(text, [(row["start"] - start, row["end"] - start, row["role"]) for row in rows])
 
 
 def mark_pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> list[Piece]:

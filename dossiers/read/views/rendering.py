@@ -26,8 +26,16 @@ _TEMPLATES = Path(settings.BASE_DIR) / "templates"
 def find_page_tag(status: PublicStatus, edition: EditionHead) -> str:
     """Return what names a page's bytes: edition, what is known of it now, and who rendered it."""
     assert status.current_edition is not None  # noqa: S101  the query asks for it
-    parts = [edition.sha256, status.current_edition.sha256, status.health, status.checked_at, find_renderer()]
+    now = _find_status_of(status, edition)
+    parts = [edition.sha256, status.current_edition.sha256, now.health, now.checked_at, find_renderer()]
     return sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _find_status_of(status: PublicStatus, edition: EditionHead) -> Status:
+    """Return what is known now of an edition's facts: nothing of an older edition's, which may say other things."""
+    assert status.current_edition is not None  # noqa: S101  the query asks for it
+    number = status.current_edition.number
+    return Status(number, status.health, status.checked_at) if edition.number == number else Status(number)
 
 
 @once
@@ -59,8 +67,7 @@ def prepare_page(status: PublicStatus, edition: EditionHead, tag: str) -> bytes:
 
 def render_page(status: PublicStatus, edition: EditionHead) -> bytes:
     """Render a page from the record; nothing but edition, corrections and status is read."""
-    assert status.current_edition is not None  # noqa: S101  the query asks for it
-    now = Status(status.current_edition.number, status.health, status.checked_at)
+    now = _find_status_of(status, edition)
     context = arrange_dossier(json.loads(read_canonical(edition.id)), now, status.topic_id)
     return render_to_string("read/dossier.html", {**context, "sha256": edition.sha256}).encode()
 
