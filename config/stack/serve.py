@@ -29,6 +29,7 @@ from config.stack.web import (
 )
 
 PATIENCE_WITH_COMMANDS = 600.0
+STOP_SECONDS = {"beat": 5.0, "worker": 20.0, "web": 15.0}
 
 
 class StopRequested(BaseException):
@@ -74,12 +75,16 @@ class Serving:
                 run_manage(["collectstatic", "--noinput", "--verbosity=0"], make_environment(self.servers), log)
 
     def _start_children(self) -> None:
-        web = make_web(self.servers, self.token)
-        self.children = [web, make_worker(self.servers), make_beat(self.servers)]
-        for child in self.children:
-            rotate_log(child.log)
-            child.start()
-        wait_for_web(web, self.options, self.token)
+        """Start the web server, and the worker and the clock once it answers: a person waits for it, not for them."""
+        self._start_child(make_web(self.servers, self.token))
+        wait_for_web(self.children[0], self.options, self.token)
+        for child in (make_worker(self.servers), make_beat(self.servers)):
+            self._start_child(child)
+
+    def _start_child(self, child: Child) -> None:
+        rotate_log(child.log)
+        self.children.append(child)
+        child.start()
 
     def watch(self) -> None:
         """Keep everything running until StopRequested. Raises StackError when something will not stay up."""
@@ -104,7 +109,7 @@ class Serving:
 
     def stop(self) -> None:
         """Stop in order: the clock, the worker (it finishes its tasks), the web server, then the servers."""
-        for child, seconds in zip(reversed(self.children), (5.0, 20.0, 15.0), strict=False):
+        for child, seconds in ((child, STOP_SECONDS[child.name]) for child in reversed(self.children)):
             child.stop(seconds)
         self.servers.stop()
 
