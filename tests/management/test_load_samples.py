@@ -11,7 +11,6 @@ from django.core.management import call_command
 
 from dossiers.models.topic import Topic
 
-pytest.importorskip("dossiers.extract.actions")  # until extraction is there
 pytestmark = pytest.mark.django_db
 
 

@@ -1,12 +1,14 @@
 """Loading files from the command line: one transaction a file, one line a file, one message for each that fails."""
 
 import os
+import threading
 from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from dossiers.ingest.parsing import MAX_BYTES
 from dossiers.models.claim import Claim
@@ -14,7 +16,6 @@ from dossiers.models.run import Run
 from dossiers.models.topic import Topic
 from tests.ingest.rendering import MOMENT, PLAIN, render_export
 
-pytest.importorskip("dossiers.extract.actions")  # until extraction is there
 pytestmark = pytest.mark.django_db
 PAGE = render_export(PLAIN)
 
@@ -144,6 +145,27 @@ def test_a_changed_file_brings_a_new_run(folder):
     assert status == 0
     assert "3 captures (0 of them new)" in out
     assert Run.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_loads_at_once_leave_what_one_leaves(folder):
+    start, answers = threading.Barrier(3), []
+
+    def work():
+        try:
+            start.wait()
+            answers.append(load(folder))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [status for status, _, _ in answers] == [0, 0, 0]
+    assert sum("unchanged" in out for _, out, _ in answers) == 2
+    assert (Topic.objects.count(), Run.objects.count(), Claim.objects.count()) == (1, 1, 7)
 
 
 def test_hostile_words_are_stored_as_they_stand(folder):

@@ -14,7 +14,6 @@ from dossiers.models.check import Check
 from dossiers.models.claim import Claim
 from dossiers.models.proposal import Proposal
 
-pytest.importorskip("dossiers.extract.actions")  # until extraction is there
 IDEA, MOUNTAIN, LABORATORY = "international-collaboration-sample", "mount-everest", "cern"
 
 CLAIM_FAULTS = [

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from dossiers.ingest.parsing.decoding import decode_export, too_large
 from dossiers.ingest.parsing.export import (
     MAX_BYTES,
+    MAX_WORK,
     Attribute,
     Event,
     Export,
@@ -48,4 +49,8 @@ def read_export(data: bytes, *, name: str, timezone: tzinfo) -> Export:
     """
     text = decode_export(data, name)
     is_json = name.lower().endswith(".json") or text.lstrip().startswith("{")
-    return (read_json if is_json else read_text)(text, name=name, timezone=timezone)
+    export = (read_json if is_json else read_text)(text, name=name, timezone=timezone)
+    if export.work > MAX_WORK:
+        expected = f"at most {MAX_WORK:,} statements times characters of retrieved text"
+        raise ExportError(name, 1, expected, f"{export.work:,}")
+    return export

@@ -9,7 +9,9 @@ from decimal import Decimal
 
 MAX_BYTES = 5_000_000
 MAX_LINES = 100_000
-MAX_TEXT = 200_000  # characters of one capture, document, summary or printed line
+MAX_TEXT = 200_000  # characters of one capture, document or printed line
+MAX_SUMMARY = 20_000  # characters
+MAX_WORK = 100_000_000  # statements times characters of captures: each statement is looked up in each capture
 MAX_VALUE = 10_000  # characters of one statement
 MAX_NAME = 300  # characters of a title, label or date: with a URL, still short enough for a database index
 MAX_URL = 1_200  # bytes
@@ -172,6 +174,12 @@ class Export:
     def captures_of(self, provider: str) -> tuple[ExportedCapture, ...]:
         """Return the captures that `provider` gave, in printed order."""
         return tuple(capture for capture in self.captures if capture.provider == provider)
+
+    @property
+    def work(self) -> int:
+        """Return how much there is to look up: statements (about 50 characters a summary sentence) times characters."""
+        statements = len(self.attributes) + len(self.events) + len(self.places) + len(self.summary) // 50
+        return statements * sum(len(capture.text) for capture in self.captures)
 
     def with_notices(self, notices: Iterable[Notice]) -> Export:
         """Return the same export with `notices` added, all of them in the order of their lines."""

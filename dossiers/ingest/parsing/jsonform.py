@@ -15,6 +15,7 @@ from dossiers.ingest.parsing.export import (
     MAX_DOCUMENTS,
     MAX_ITEMS,
     MAX_NAME,
+    MAX_SUMMARY,
     MAX_TEXT,
     MAX_VALUE,
     PROVIDERS,
@@ -62,7 +63,7 @@ def _read_root(root: JsonObject) -> Export:
     documents = tuple(_read_document(item) for item in root.items("documents", MAX_DOCUMENTS))
     return Export(
         **_read_topic(topic),
-        summary=root.optional_text("summary", MAX_TEXT),
+        summary=root.optional_text("summary", MAX_SUMMARY),
         summary_line=root.line_of("summary"),
         document_count=max(_read_count(root), len(documents)),
         documents=documents,

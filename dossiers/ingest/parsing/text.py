@@ -12,7 +12,7 @@ from dossiers.ingest.parsing.export import (
     KINDS,
     MAX_DOCUMENTS,
     MAX_NAME,
-    MAX_TEXT,
+    MAX_SUMMARY,
     MAX_VALUE,
     Export,
     NotAnExport,
@@ -135,7 +135,7 @@ def _read_summary(draft: Draft, section: Section) -> None:
     text = join_lines(body)
     if not text and section.line == draft.page.last.number:
         raise draft.page.fail_after(section.line, "the text of the summary")
-    check_length(draft.page, section.line, "a summary", text, MAX_TEXT)
+    check_length(draft.page, section.line, "a summary", text, MAX_SUMMARY)
     if text and text not in draft.summary:
         draft.summary.append(text)
         draft.summary_line = draft.summary_line or _first(body).number

@@ -141,6 +141,12 @@ def test_thousands_of_bullets_are_refused():
     assert "bullets" in refuse(TEXT.replace("Timeline\n", "Timeline\n" + "  • a\n    b\n" * 5_000)).found
 
 
+def test_more_to_look_up_than_can_be_is_refused():
+    many = "Timeline\n" + "".join(f"  • Event {number}.\n    1900\n" for number in range(1_000))
+    text = TEXT.replace("Timeline\n", many).replace("A lighthouse is a tower.", "A lighthouse is a tower. " * 4_500)
+    assert "statements times characters" in refuse(text).expected
+
+
 def test_a_page_of_only_a_header_is_refused():
     assert "another section with content" in refuse(TEXT[: TEXT.index("Last Updated")]).expected
 
