@@ -71,7 +71,11 @@ class ApproveForm(SeenForm):
 
 
 class RejectForm(SeenForm):
-    reason_code = forms.ChoiceField(label="Reason", choices=[("", "Choose a reason"), *RejectReason.choices])
+    reason_code = forms.ChoiceField(
+        label="Reason",
+        choices=[("", "Choose a reason"), *RejectReason.choices],
+        widget=forms.Select(attrs={"data-focus": ""}),
+    )
     note = forms.CharField(label="Note (optional)", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -89,7 +93,7 @@ class AmendForm(SeenForm):
     """An editor's own words; without a quote the evidence shown is kept, if it holds the value."""
 
     label = forms.CharField(label="Label", required=False)
-    value = forms.CharField(label="Value", widget=forms.Textarea(attrs={"rows": 2}))
+    value = forms.CharField(label="Value", widget=forms.Textarea(attrs={"rows": 2, "data-focus": ""}))
     date_text = forms.CharField(label="Date, as the source prints it", required=False)
     exact = forms.CharField(
         label="Quote that holds the value",

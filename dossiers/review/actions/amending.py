@@ -7,8 +7,10 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from dossiers.extract.checks import check_quotes
 from dossiers.extract.dates import read_date, sort_key
 from dossiers.extract.numbers import find_numbers
+from dossiers.models.check import Check
 from dossiers.models.claim import Claim, ClaimKind
 from dossiers.models.decision import Action, Decision
 from dossiers.models.evidence import Evidence, Role
@@ -102,4 +104,13 @@ def _save_proposal(proposal: Proposal, rows: list[Evidence]) -> Proposal:
     for ordinal, row in enumerate(rows, 1):
         row.ordinal, row.proposal = ordinal, proposal
         row.save()
+    _save_checks(proposal, [row.exact for row in rows if row.role == Role.VALUE])
     return proposal
+
+
+def _save_checks(proposal: Proposal, quotes: list[str]) -> None:
+    """Check the amended value as extraction checks its own; an editor's statement has no quotes to check."""
+    findings = [] if proposal.is_statement else check_quotes(proposal.value, quotes)
+    Check.objects.bulk_create(
+        Check(proposal=proposal, code=f.code, severity=f.severity, message=f.message) for f in findings
+    )

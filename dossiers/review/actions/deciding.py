@@ -14,6 +14,7 @@ from dossiers.models.claim import Claim
 from dossiers.models.decision import Action, Decision, EvidenceDisplay, RejectReason
 from dossiers.models.proposal import Proposal
 from dossiers.models.suppression import Suppression
+from dossiers.models.topic import Topic
 from dossiers.review.actions.errors import (
     ClaimIsStale,
     EvidenceNotShown,
@@ -83,7 +84,11 @@ def undo_decision(claim: Claim, *, editor: User, seen: Seen, key: UUID) -> Decis
 
 
 def lock_and_find_repeated(claim: Claim, editor: User, key: UUID, content: dict[str, Any]) -> Decision | None:
-    """Lock the claim's row and return the decision that this very request already made, if it did."""
+    """Lock the claim and return the decision that this very request already made, if it did.
+
+    The topic's row comes first, as in extraction: a decision writes its time, so the other order could deadlock.
+    """
+    Topic.objects.select_for_update(no_key=True).get(pk=claim.topic_id)
     Claim.objects.select_for_update().get(pk=claim.pk)
     claim.refresh_from_db()
     earlier = Decision.objects.filter(idempotency_key=key).select_related("claim", "proposal").first()

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from dossiers.extract.actions import recheck_topic
 from dossiers.models.resolution import NO_CANDIDATE, EntityResolution
 from dossiers.models.topic import Topic
 from dossiers.review.actions.errors import CandidateUnknown, QuestionIsStale, naming_refusals
@@ -26,11 +27,5 @@ def resolve_entity(
         answer = EntityResolution.objects.create(
             topic=topic, provider=provider, candidates=newest.candidates, choice=choice, note=note, editor=editor
         )
-        _recheck(topic)
+        recheck_topic(topic)
         return answer
-
-
-def _recheck(topic: Topic) -> None:
-    from dossiers.extract.actions import recheck_topic
-
-    recheck_topic(topic)

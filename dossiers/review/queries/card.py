@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dossiers.models.capture import Capture
+from dossiers.models.capture import Capture, Grade
 from dossiers.models.claim import Claim
 from dossiers.models.decision import Action, Decision, RejectReason
 from dossiers.models.evidence import DateBasis, Evidence, Method, Role, Stance
@@ -14,6 +14,11 @@ from dossiers.review.queries.findings import Finding, name_editor, read_findings
 from dossiers.review.queries.seen import Seen, get_shown_proposal
 from dossiers.review.queries.wording import Segment, Window, cut_windows, diff_words, mark_spans, mark_uncovered
 
+_GRADES = {
+    Grade.VERBATIM: "in the source’s own words",
+    Grade.REWRITTEN: "rewritten by the provider",
+    Grade.UNKNOWN: "perhaps rewritten by the provider",
+}
 WHOLE = 60_000  # characters of a capture that its disclosure shows
 
 
@@ -150,7 +155,7 @@ def _describe_capture(capture: Capture, rows: Sequence[Evidence]) -> CitedCaptur
     spans = [(row.start, row.end, row.role) for row in rows]
     shown = min(len(capture.text), WHOLE)
     return CitedCapture(
-        describe_capture(capture), capture.get_grade_display(), cut_windows(capture.text, spans),
+        describe_capture(capture), _GRADES[Grade(capture.grade)], cut_windows(capture.text, spans),
         mark_spans(capture.text, 0, shown, spans), shown < len(capture.text), [_describe_quote(row) for row in rows],
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from dossiers.extract.passages import find_joints, split_passages
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-_WORDY = re.compile(r"\w")
+_EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 _PRIORITY = ("value", "date", "subject")
 Span = tuple[int, int, str]
 
@@ -48,9 +48,10 @@ def mark_uncovered(value: str, covered: Iterable[tuple[int, int]]) -> list[Segme
     edges = sorted({0, len(value), *(min(e, len(value)) for span in covered for e in span)})
     found = []
     for start, end in itertools.pairwise(edges):
-        text = value[start:end]
-        is_open = not any(a <= start and end <= b for a, b in covered) and _WORDY.search(text)
-        found.append(Segment(text, "uncovered" if is_open else ""))
+        is_covered = any(a <= start and end <= b for a, b in covered)
+        lead, words, rest = _EDGES.fullmatch(value[start:end]).groups()  # type: ignore[union-attr]
+        marked = ((lead, ""), (words, "" if is_covered else "uncovered"), (rest, ""))
+        found += [Segment(text, mark) for text, mark in marked if text]
     return found
 
 

@@ -146,6 +146,13 @@ def test_an_amended_place_keeps_its_coordinates_and_needs_the_choice(capture):
     assert (str(stated.lat), str(stated.lon)) == ("46.5000000", "7.2500000")
 
 
+def test_an_amendment_is_checked_as_an_extraction_is(claim, capture):
+    make_capture(capture.source.topic, "Its famous domes are the pride of most, and the envy of others.")
+    proposal = amend(claim, "the most famous domes", Quote("famous domes are the pride of most"))
+    assert [(check.code, check.severity) for check in proposal.checks.all()] == [("value-overstated", "warning")]
+    assert not amend(claim, "famous domes", Quote("famous domes")).checks.exists()
+
+
 def test_the_same_amendment_again_is_made_once(claim):
     editor, key, seen = make_user(), uuid4(), read_seen(claim)
     fields = {"editor": editor, "key": key, "seen": seen, "is_statement": True}

@@ -337,7 +337,7 @@ def test_a_key_serves_one_editor_and_one_content_only(editor, other):
 
 
 def test_a_place_needs_a_choice_among_the_candidates(editor, monkeypatch):
-    monkeypatch.setattr("dossiers.review.actions.resolving._recheck", lambda topic: None)
+    monkeypatch.setattr("dossiers.review.actions.resolving.recheck_topic", lambda topic: None)
     topic = make_topic()
     hit, miss = make_capture(topic, "Sample Hill, a hill", "geocoder"), make_capture(topic, "Sample Hall", "geocoder")
     claim = make_claim(topic, "Sample Hill", kind="place", label="", capture=hit)

@@ -27,7 +27,7 @@ def proposal():
 @pytest.fixture
 def rechecked(monkeypatch):
     topics = []
-    monkeypatch.setattr("dossiers.review.actions.resolving._recheck", topics.append)
+    monkeypatch.setattr("dossiers.review.actions.resolving.recheck_topic", topics.append)
     return topics
 
 

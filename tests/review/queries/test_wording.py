@@ -62,7 +62,7 @@ def test_windows_that_meet_are_one_and_others_are_apart():
 
 def test_words_that_no_quote_covers_are_marked_and_points_are_not():
     marks = [(s.text, s.mark) for s in mark_uncovered("one, famous dome.", [(0, 3), (12, 16)])]
-    assert marks == [("one", ""), (", famous ", "uncovered"), ("dome", ""), (".", "")]
+    assert marks == [("one", ""), (", ", ""), ("famous", "uncovered"), (" ", ""), ("dome", ""), (".", "")]
 
 
 def test_of_roles_on_the_same_words_the_value_is_shown():

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_recheck(monkeypatch):
-    monkeypatch.setattr("dossiers.review.actions.resolving._recheck", lambda topic: None)
+    monkeypatch.setattr("dossiers.review.actions.resolving.recheck_topic", lambda topic: None)
 
 
 def sign_in(user=None):
