@@ -13,6 +13,7 @@ account_patterns = [
     path("inactive/", accounts.account_inactive, name="account_inactive"),
     path("signup/", accounts.signup, name="account_signup"),
     path("reauthenticate/", accounts.reauthenticate, name="account_reauthenticate"),
+    path("password/set/", accounts.password_set, name="account_set_password"),
     path("password/change/", accounts.password_change, name="account_change_password"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
