@@ -97,6 +97,11 @@ def test_an_opener_known_elsewhere_is_a_name() -> None:
         ("by German crews", "crews from Germany", True),
         ("the World Tide Council met", "the WTC met", True),
         ("the WTC met", "the World Tide Council met", True),
+        (
+            "the Harbour Board of Lund met",
+            "in Lund, where many ships came in that cold year, a new Harbour Board",
+            True,
+        ),
         ("the German Navy sailed", "the navy of Germany", True),
         ("at Lake Orvo", "the lake, called Orvo, froze", True),
         ("at Lake Orvo", "the lake froze", False),

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dossiers.extract.assembly.library import Library
+from dossiers.extract.assembly.occurrences import find_clear_owner
 from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.matching import TOPIC_KEY, Name, find_names, find_words, has_name
 from dossiers.extract.numbers import Number, find_numbers, is_same_number
 from dossiers.extract.support import support_score
 
 MOST_PASSAGES = 4
-THRESHOLD = 0.3
+THRESHOLD = 0.4
 
 _TOP = 8
 _MOST_CANDIDATES = 24
 _STRONG, _WEAK = 2.5, 1.0
-_LEAST_GAIN = 2.0
+_LEAST_WORDS, _LEAST_SHARE = 3, 0.2
 _LONGEST_GAP = 2
 
 
@@ -124,9 +125,20 @@ def _carry(items: Sequence[Item], sentence: Sentence, library: Library, keys: fr
     """Find what a passage carries; a number counts only where the passage does not give it to another subject."""
     carried = {place for place, item in enumerate(items) if _is_carried(item, sentence, library)}
     names = [item.name for item in items if item.name]
-    if (names or keys) and _speaks_of_others(sentence, names, keys, library):
-        carried = {place for place in carried if items[place].number is None}
-    return frozenset(carried)
+    if not names and not keys:
+        return frozenset(carried)
+    if _speaks_of_others(sentence, names, keys, library):
+        return frozenset(place for place in carried if items[place].number is None)
+    return frozenset(place for place in carried if not _is_of_another(items[place].number, sentence, keys))
+
+
+def _is_of_another(number: Number | None, sentence: Sentence, keys: frozenset[str]) -> bool:
+    """Tell whether a passage clearly gives a number to another subject, wherever it has it: "India (24%)"."""
+    if number is None or not keys:
+        return False
+    starts = [sentence.passage.start + n.start for n in sentence.numbers if is_same_number(n, number)]
+    owners = [find_clear_owner(sentence, start) for start in starts]
+    return bool(owners) and all(owner and owner.key not in keys for owner in owners)
 
 
 def _speaks_of_others(sentence: Sentence, names: Sequence[Name], keys: frozenset[str], library: Library) -> bool:
@@ -151,6 +163,8 @@ def _gain(cover: Cover, carried: frozenset[int], ranked: Sequence[int], number: 
 
 
 def _is_worth(cover: Cover, carried: frozenset[int]) -> bool:
+    """Tell whether a passage adds enough to be quoted: a name, a number, or a good share of the words."""
     fresh = carried - cover.carried
-    gain = sum(cover.items[place].weight for place in fresh)
-    return gain >= _LEAST_GAIN or (not cover.chosen and gain > 0)
+    if not cover.chosen or any(cover.items[place].weight == _STRONG for place in fresh):
+        return bool(fresh)
+    return len(fresh) >= max(_LEAST_WORDS, _LEAST_SHARE * len(cover.items))

@@ -16,6 +16,7 @@ from dossiers.extract.quotes import locate_all
 
 _SINGLE_QUOTED = re.compile(r"(?<!\w)['‘]([^'‘’\n]+)['’](?!\w)")
 _DOUBLE_QUOTED = re.compile(r'["“]([^"“”\n]+)["”]')
+_IN_BRACKETS = re.compile(r"\s*\([^()]*")
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 
 
@@ -67,24 +68,34 @@ def owner_of(sentence: Sentence, start: int) -> str:
     at = start - sentence.passage.start
     mentions = [mention for mention in sentence.mentions if mention.key != TOPIC_KEY]
     if owner := _respective_owner(sentence, mentions, at):
-        return owner
+        return owner.key
     place = bisect_right([mention.start for mention in mentions], at)
     return mentions[place - 1].key if place else (mentions[0].key if mentions else "")
 
 
-def _respective_owner(sentence: Sentence, mentions: Sequence[Mention], at: int) -> str:
+def find_clear_owner(sentence: Sentence, start: int) -> Mention | None:
+    """Find the subject that a value clearly belongs to: in a "respectively" list, or in brackets right behind it."""
+    at = start - sentence.passage.start
+    mentions = [mention for mention in sentence.mentions if mention.key != TOPIC_KEY]
+    if owner := _respective_owner(sentence, mentions, at):
+        return owner
+    close = [m for m in mentions if m.end <= at and _IN_BRACKETS.fullmatch(sentence.text, m.end, at)]
+    return close[-1] if close else None
+
+
+def _respective_owner(sentence: Sentence, mentions: Sequence[Mention], at: int) -> Mention | None:
     """Pair the names before a list of values with its groups, in order."""
     mark = _RESPECTIVELY.search(sentence.text, at)
     if not mark:
-        return ""
+        return None
     values = [n for n in sentence.numbers if n.end <= mark.start() and not _is_year(n)]
     values = [n for n in values if not any(p.start <= n.start < p.end for p in sentence.periods)]
     values = [n for n in values if n.unit == (values[-1].unit if values else "")]
     names = [m for m in mentions if values and m.end <= values[0].start]
     place = next((i for i, number in enumerate(values) if number.start <= at < number.end), None)
     if place is None or len(names) < 2 or len(values) % len(names):
-        return ""
-    return names[place // (len(values) // len(names))].key
+        return None
+    return names[place // (len(values) // len(names))]
 
 
 def _is_year(number: Number) -> bool:

@@ -51,7 +51,7 @@ class TypedValue:
 @dataclass(frozen=True)
 class Support:
     """How a value is grounded: `missing_names` and `missing_numbers` are in no quote that speaks of the subject,
-    `uncovered` are the stretches of the value in no quote; `score` is 0 to 1.
+    `uncovered` are the stretches of the value in no quote, `failed` the parts that nothing supports; `score` is 0 to 1.
     """
 
     method: Method
@@ -59,6 +59,7 @@ class Support:
     missing_names: tuple[str, ...] = ()
     missing_numbers: tuple[str, ...] = ()
     uncovered: tuple[tuple[int, int], ...] = ()
+    failed: tuple[tuple[int, int], ...] = ()
     score: float = 1.0
 
     @property

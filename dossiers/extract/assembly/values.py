@@ -25,7 +25,8 @@ def ground_value(draft: Draft, context: Context, library: Library) -> Support:
     located = _locate(draft, whole, context, library)
     if located:
         return located
-    return _join([_ground_part(draft, part, context, library) for part in parts[:_MOST_PARTS]])
+    parts = parts[:_MOST_PARTS]
+    return _join([_ground_part(draft, part, context, library) for part in parts], parts)
 
 
 def split_parts(value: str) -> list[tuple[int, int]]:
@@ -74,7 +75,7 @@ def _cover(value: str, part: tuple[int, int], context: Context, library: Library
         tuple(text[item.start : item.end] for item in missing if item.name),
         tuple(text[item.start : item.end] for item in missing if item.number),
         tuple(uncovered),
-        cover.score,
+        score=cover.score,
     )
 
 
@@ -87,18 +88,17 @@ def _quote_passage(cover: Cover, place: int, offset: int, method: Method, librar
     return library.quote(sentence.capture, span, "value", method, covers=covers, sentence=sentence.number)
 
 
-def _join(parts: Sequence[Support]) -> Support:
+def _join(parts: Sequence[Support], spans: Sequence[tuple[int, int]]) -> Support:
     """Join the parts of a value: the weakest says how it is grounded; several near quotes are a paraphrase."""
     method = max((part.method for part in parts), key=METHODS.index)
-    quotes = [quote for part in parts for quote in part.quotes]
-    if method == "fuzzy" and len(parts) > 1:
-        method = "paraphrase"
-    missing_names = [name for part in parts for name in part.missing_names]
-    missing_numbers = [number for part in parts for number in part.missing_numbers]
-    uncovered = [stretch for part in parts for stretch in part.uncovered]
-    score = min(part.score for part in parts)
     return Support(
-        method, _merge(quotes), tuple(missing_names), tuple(missing_numbers), tuple(sorted(uncovered)), score
+        "paraphrase" if method == "fuzzy" and len(parts) > 1 else method,
+        _merge([quote for part in parts for quote in part.quotes]),
+        tuple(name for part in parts for name in part.missing_names),
+        tuple(number for part in parts for number in part.missing_numbers),
+        tuple(stretch for part in parts for stretch in part.uncovered),
+        tuple(span for part, span in zip(parts, spans, strict=True) if not part.is_grounded and len(parts) > 1),
+        min(part.score for part in parts),
     )
 
 

@@ -57,7 +57,14 @@ def _is_conflict(case: Case, place: int, other: int, one: Figure | None, two: Fi
         return False
     if one.value and two.value:
         return _is_other_value(one.value, two.value) and _may_overlap(one, two)
+    if one.last and two.last:
+        return is_same_period(one.period, two.period) and not _is_same_change(one, two)
     return _misses_end_point(one, two) or _misses_end_point(two, one)
+
+
+def _is_same_change(one: Figure, two: Figure) -> bool:
+    pairs = ((one.first, two.first), (one.last, two.last))
+    return all(a and b and (a.unit != b.unit or a.value == b.value) for a, b in pairs)
 
 
 def _misses_end_point(one: Figure, change: Figure) -> bool:

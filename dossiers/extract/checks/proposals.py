@@ -1,9 +1,8 @@
 """The rules about one proposal: whether the words it rests on say what it says."""
 
-import re
 from collections.abc import Iterable, Sequence
 
-from dossiers.extract.assembly.occurrences import owner_of
+from dossiers.extract.assembly.occurrences import find_clear_owner
 from dossiers.extract.assembly.results import Grounded
 from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.checks.case import Case, Finding, Severity, join_words, shorten
@@ -66,10 +65,9 @@ def check_date(case: Case, place: int) -> Iterable[Finding]:
     for sentence in claim.sentences:
         anchor = sentence.capture.published_at or sentence.capture.retrieved_at
         if phrase := _find_contradiction(sentence, read_date(words, anchor)):
-            message = (
-                f"The date “{shorten(words, 40)}” is contradicted by a quoted sentence, which says “{phrase}”; "
-                "two statements seem run together."
-            )
+            message = f"The date “{shorten(words, 40)}” is contradicted by a quoted sentence, which says “{phrase}”"
+            others = "; two statements seem run together." if len(claim.sentences) > 1 else "."
+            message += others
             yield _make("date-contradicted", "warning", message, place)
             return
 
@@ -136,6 +134,9 @@ def _describe_ungrounded(claim: Grounded) -> str:
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         return f"No retrieved passage supports this: {join_words(missing)} {verb} in none that speaks of it."
+    if support.failed:
+        parts = [claim.draft.value[start:end] for start, end in support.failed]
+        return f"No retrieved passage supports {join_words(parts)}."
     if not support.quotes:
         return "No retrieved passage says anything like this."
     return "No retrieved passage supports this closely enough; the nearest are shown."
@@ -152,13 +153,6 @@ def _find_contradiction(sentence: Sentence, date: DateValue) -> str:
 
 def _find_other_owner(claim: Grounded, sentences: Sequence[Sentence]) -> str:
     """Give the name that a sentence clearly gives the value to ("India (24%)"), where it is not the label's subject."""
-    sentence, start = sentences[0], claim.support.quotes[0].start
-    owner = owner_of(sentence, start)
-    if claim.typed.type != "number" or owner == claim.label.subject or claim.label.subject == TOPIC_KEY:
-        return ""
-    before = [m for m in sentence.mentions if m.key == owner]
-    at = start - sentence.passage.start
-    if "respectively" in sentence.text[at:].casefold():
-        return before[0].text if before else ""
-    nearest = [m for m in before if re.fullmatch(r"\s*\([^()]*", sentence.text[m.end : at])]
-    return nearest[-1].text if nearest else ""
+    owner = find_clear_owner(sentences[0], claim.support.quotes[0].start)
+    is_other = owner is not None and owner.key != claim.label.subject != TOPIC_KEY
+    return owner.text if owner and is_other and claim.typed.type == "number" else ""

@@ -52,6 +52,9 @@ def has_name(name: Name, text: str, gazetteer: Gazetteer) -> bool:
     folded, wanted = f" {fold_name(text)} ", fold_name(name.text)
     if f" {wanted} " in folded or _has_inflection(wanted, folded):
         return True
+    sides = re.split(r"\s+of\s+(?:the\s+)?", name.text)
+    if len(sides) > 1 and all(has_name(Name(side, 0, len(side)), text, gazetteer) for side in sides if side):
+        return True
     return (
         _has_initials(name.text, text) or _has_expansion(name.text, text) or _has_parts(name, folded, text, gazetteer)
     )
