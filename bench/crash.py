@@ -217,7 +217,7 @@ def run(product: Product, kills: int, chance: random.Random) -> list[str]:
         editor.sign_in()
         editor.start()
     for number in range(1, kills + 1):
-        time.sleep(chance.uniform(0.2, 1.5))
+        time.sleep(chance.uniform(0.5, 2.0))
         victim = VICTIMS[number % len(VICTIMS)]
         kill(product, victim)
         print(

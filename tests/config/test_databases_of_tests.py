@@ -4,6 +4,11 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connections
 
+from config.stack.databases import read_user
+from tests.servers import SERVERS
+
+OWNER = read_user(SERVERS.servers.addresses.owner)  # another where a server was given
+
 
 def read_role(alias: str) -> str:
     with connections[alias].cursor() as cursor:
@@ -16,7 +21,7 @@ def test_each_connection_has_its_own_role():
     assert [read_role(alias) for alias in ("default", "reader", "owner")] == [
         "dossiers_app",
         "dossiers_reader",
-        "dossiers_owner",
+        OWNER,
     ]
 
 
@@ -42,7 +47,7 @@ def test_raw_connections_are_the_roles_they_are_named_after(owner_connection, ap
         connection.execute("SELECT current_user::text").fetchone()[0]
         for connection in (owner_connection, app_connection, reader_connection)
     ]
-    assert seen == ["dossiers_owner", "dossiers_app", "dossiers_reader"]
+    assert seen == [OWNER, "dossiers_app", "dossiers_reader"]
 
 
 def test_valkey_answers(redis_url):
