@@ -14,7 +14,7 @@ from dossiers.models.capture import Capture
 from dossiers.models.check import Check, Severity
 from dossiers.models.claim import Claim, ClaimKind
 from dossiers.models.decision import Action, Decision, EvidenceDisplay
-from dossiers.models.evidence import DateBasis, Evidence, Role
+from dossiers.models.evidence import DateBasis, Evidence, Method, Role
 from dossiers.models.proposal import AuthorKind, Proposal, hash_evidence, hash_revision, hash_value
 from dossiers.models.resolution import EntityResolution
 from dossiers.models.run import Run, RunKind
@@ -80,12 +80,13 @@ def make_proposal(
     editor: User | None = None,
     **fields: Any,
 ) -> Proposal:
-    """Make a proposal of an extraction, or of `editor`, with its evidence in one transaction."""
+    """Make a proposal of an extraction, or of `editor`, with its evidence (found by `method`) in one transaction."""
     if quotes is None:
         capture = capture or make_capture(claim.topic, f"Before it. It is said that {value} stands there. After it.")
         quotes = [(capture, value, Role.VALUE)]
     author = {"author_kind": AuthorKind.EDITOR, "editor": editor} if editor else _as_extraction(claim.topic)
-    rows = [_cite(ordinal, *quote) for ordinal, quote in enumerate(quotes, 1)]
+    method = fields.pop("method", Method.EXACT)
+    rows = [_cite(ordinal, *quote, method) for ordinal, quote in enumerate(quotes, 1)]
     proposal = Proposal(claim=claim, value=value, **{"label": claim.label} | author | fields)
     proposal.value_hash = hash_value(value, proposal.date_text)
     proposal.revision_hash, proposal.evidence_hash = hash_revision(proposal), hash_evidence(rows)
@@ -149,13 +150,13 @@ def _as_extraction(topic: Topic) -> dict[str, Any]:
     }
 
 
-def _cite(ordinal: int, capture: Capture, exact: str, role: str) -> Evidence:
+def _cite(ordinal: int, capture: Capture, exact: str, role: str, method: str) -> Evidence:
     start = capture.text.index(exact)
     end = start + len(exact)
     covers = {"covers_start": 0, "covers_end": len(exact)} if role == Role.VALUE else {}
     basis = DateBasis.SAME_SENTENCE if role == Role.DATE else ""
     return Evidence(
-        ordinal=ordinal, capture=capture, role=role, exact=exact, start=start, end=end, date_basis=basis,
+        ordinal=ordinal, capture=capture, role=role, exact=exact, start=start, end=end, date_basis=basis, method=method,
         prefix=capture.text[max(0, start - 32) : start], suffix=capture.text[end : end + 32], **covers,
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ _GRADES = {
     Grade.REWRITTEN: "rewritten by the provider",
     Grade.UNKNOWN: "perhaps rewritten by the provider",
 }
+NEAREST = "nearest"  # shown, but not marked: these words do not say it
 WHOLE = 60_000  # characters of a capture that its disclosure shows
 
 
@@ -152,7 +153,7 @@ def _describe_captures(evidence: Sequence[Evidence]) -> list[CitedCapture]:
 
 
 def _describe_capture(capture: Capture, rows: Sequence[Evidence]) -> CitedCapture:
-    spans = [(row.start, row.end, row.role) for row in rows]
+    spans = [(row.start, row.end, NEAREST if row.method == Method.NEAREST else row.role) for row in rows]
     shown = min(len(capture.text), WHOLE)
     return CitedCapture(
         describe_capture(capture), _GRADES[Grade(capture.grade)], cut_windows(capture.text, spans),
@@ -162,7 +163,8 @@ def _describe_capture(capture: Capture, rows: Sequence[Evidence]) -> CitedCaptur
 
 def _describe_quote(row: Evidence) -> QuoteLine:
     basis = DateBasis(row.date_basis).label if row.date_basis else ""
-    return QuoteLine(Role(row.role).label, row.exact, Method(row.method).label, basis, row.stance == Stance.CONTRADICTS)
+    role = "Not said by" if row.method == Method.NEAREST else Role(row.role).label
+    return QuoteLine(role, row.exact, Method(row.method).label, basis, row.stance == Stance.CONTRADICTS)
 
 
 def _is_undone(row: Decision) -> bool:

@@ -41,7 +41,8 @@ class Finding:
 def read_findings(proposals: Mapping[int, int]) -> dict[int, list[Finding]]:
     """Return claim id -> findings, worst first, for `proposals` (claim id -> proposal id), in three queries.
 
-    A claim's findings are those of the proposal, of the claim itself, and of every capture that the proposal cites.
+    A claim's findings are those of the proposal, of the claim itself, and of every capture that the proposal cites;
+    what is said of two of them in the same words is said once.
     """
     cited = _read_cited_captures(proposals)
     dismissals = _read_dismissals(proposals)
@@ -50,7 +51,10 @@ def read_findings(proposals: Mapping[int, int]) -> dict[int, list[Finding]]:
     for claim_id, proposal_id in proposals.items():
         mine = [row for key in _keys(claim_id, proposal_id, cited) for row in rows.get(key, [])]
         mine.sort(key=lambda row: (_ORDER[Severity(row.severity)], row.code, row.pk))
-        found[claim_id] = [_describe(row, dismissals.get((proposal_id, row.code))) for row in mine]
+        once: dict[tuple[str, str, int | None], Check] = {}
+        for row in mine:
+            once.setdefault((row.code, row.message, row.related_claim_id), row)
+        found[claim_id] = [_describe(row, dismissals.get((proposal_id, row.code))) for row in once.values()]
     return found
 
 

@@ -73,9 +73,19 @@ def cut_windows(text: str, spans: Sequence[Span], *, around: int = 1) -> list[Wi
             wanted |= set(range(max(0, touched[0] - around), min(len(passages), touched[-1] + 1 + around)))
     windows = []
     for run in _group(sorted(wanted)):
-        start, end = passages[run[0]].start, passages[run[-1]].end
+        start, end = _take_cuts(text, passages[run[0]].start, passages[run[-1]].end)
         windows.append(Window(start, mark_spans(text, start, end, spans)))
     return windows
+
+
+def _take_cuts(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a window by the joints right beside it, so that a cut shows where the words break off."""
+    for a, b in find_joints(text):
+        if b <= start and not text[b:start].strip():
+            start = a
+        if a >= end and not text[end:a].strip():
+            end = b
+    return start, end
 
 
 def _make_segment(text: str, start: int, end: int, spans: Sequence[Span], joints: list[tuple[int, int]]) -> Segment:

@@ -68,3 +68,11 @@ def test_words_that_no_quote_covers_are_marked_and_points_are_not():
 def test_of_roles_on_the_same_words_the_value_is_shown():
     marks = [(s.text, s.mark) for s in mark_spans("in 1907 here", 0, 12, [(0, 12, "value"), (3, 7, "date")])]
     assert marks == [("in ", "value"), ("1907", "value"), (" here", "value")]
+
+
+def test_a_window_shows_the_cut_at_its_edge():
+    text = "Far away. Before it. [...] 67% by 2022. Similarly, it rose over the same period. And on [...] it went."
+    start = text.index("over the same")
+    window = cut_windows(text, [(start, start + 8, "date")])[0]
+    assert (window.segments[0].mark, window.segments[0].skip, text[window.start :][:5]) == ("joint", 5, "[...]")
+    assert window.segments[-1].mark == "joint"

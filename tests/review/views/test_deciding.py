@@ -309,3 +309,19 @@ def test_every_form_of_the_card_carries_a_key_of_its_own(claims):
     keys = [page.form(f"{name}-form")["key"] for name in ("approve", "amend", "reject", "escalate")]
     assert len(set(keys)) == 4
     assert str(uuid4()) not in keys
+
+
+def test_what_is_said_twice_of_one_claim_is_shown_once(claims):
+    proposal = claims[0].newest_proposal
+    make_check(proposal, "wrong-entity")
+    make_check(proposal.evidence.get().capture, "wrong-entity")
+    page = open_card(sign_in(), claims[0])
+    assert len(page.all(".check")) == 1
+    assert page.text("#why-not").startswith("1 error must")
+
+
+def test_words_that_do_not_support_the_value_are_not_marked_as_such(topic):
+    claim = make_claim(topic, "three domes", method="nearest")
+    page = open_card(sign_in(), claim)
+    assert page.all("blockquote mark") == []
+    assert "Not said by" in page.text(".quotes")
