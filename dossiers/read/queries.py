@@ -28,8 +28,8 @@ class IndexEntry:
 
     slug: str
     title: str
-    kind: str
-    abstract: str
+    edition_id: int
+    sha256: str
     number: int
     published_at: datetime
 
@@ -100,17 +100,16 @@ def list_index(*, after: str = "") -> tuple[list[IndexEntry], str]:
     rows = PublicStatus.objects.using("reader").filter(is_withdrawn=False, current_edition__isnull=False)
     if after and (last := PublicStatus.objects.using("reader").filter(slug=after).first()):
         rows = rows.filter(Q(title__gt=last.title) | Q(title=last.title, topic_id__gt=last.topic_id))
-    page = _read_entries(rows.order_by("title", "topic_id")[: PAGE + 1])
+    columns = ("slug", "title", *(f"current_edition__{name}" for name in ("id", "sha256", "number", "published_at")))
+    page = [IndexEntry(*row) for row in rows.order_by("title", "topic_id").values_list(*columns)[: PAGE + 1]]
     return page[:PAGE], page[PAGE - 1].slug if len(page) > PAGE else ""
 
 
-def _read_entries(rows: QuerySet[PublicStatus]) -> list[IndexEntry]:
-    edition = Cast("current_edition__canonical", JSONField())
+def read_abstracts(edition_ids: list[int]) -> dict[int, tuple[str, str]]:
+    """Return edition id -> kind of topic and first sentence of the summary ("" where there is none)."""
     # Facts stand in order of position; the database hands over one sentence instead of the whole edition.
     abstract = Func(F("content"), Value(_FIRST_SENTENCE), function="jsonb_path_query_first", output_field=JSONField())
-    found = rows.annotate(content=edition).annotate(kind=KT("content__topic__kind"), abstract=abstract)
-    columns = ("slug", "title", "kind", "abstract", "current_edition__number", "current_edition__published_at")
-    return [
-        IndexEntry(slug, title, kind, abstract or "", number, at)
-        for slug, title, kind, abstract, number, at in found.values_list(*columns)
-    ]
+    rows = Edition.objects.using("reader").filter(pk__in=edition_ids)
+    parsed = rows.annotate(content=Cast("canonical", JSONField()))
+    found = parsed.annotate(kind=KT("content__topic__kind"), first=abstract)
+    return {pk: (kind, first or "") for pk, kind, first in found.values_list("pk", "kind", "first")}

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache as once
 from hashlib import sha256
 from pathlib import Path
@@ -50,14 +50,19 @@ def find_renderer() -> str:
 
 
 def prepare_page(status: PublicStatus, edition: EditionHead, tag: str) -> bytes:
-    """Return the page from the cache, or render it; a cache that does not answer costs time and nothing else."""
+    """Return an edition's page from the cache, or render it."""
+    return keep(tag, lambda: render_page(status, edition))
+
+
+def keep(tag: str, make: Callable[[], bytes]) -> bytes:
+    """Return the bytes kept under a tag, or make them; a cache that does not answer costs time and nothing else."""
     key = f"read:page:{tag}"
     try:
         if (kept := cache.get(key)) is not None:
             return bytes(kept)
     except (RedisError, OSError) as error:
         logger.warning("the page cache does not answer: %s", error)
-    page = render_page(status, edition)
+    page = make()
     try:
         cache.set(key, page, _KEPT_FOR)
     except (RedisError, OSError) as error:
