@@ -67,7 +67,7 @@ class ApproveForm(SeenForm):
     def ask_again(self, why: str) -> None:
         """Refuse the first press; the form that goes back counts as the second."""
         self.add_error(None, why)
-        self.data = {**self.data.dict(), "acknowledged": "1"}
+        self.data = {**{name: self.data[name] for name in self.data}, "acknowledged": "1"}
 
 
 class RejectForm(SeenForm):

@@ -135,10 +135,10 @@ def settle_suppression(proposal: Proposal) -> None:
     """Have extraction remember a proposal exactly while the last word about it is a rejection."""
     live = Decision.objects.filter(proposal=proposal, undone_by=None, action__in=_SETTLING).order_by("-id")
     is_turned_away = live.values_list("action", flat=True).first() == Action.REJECT
-    mark = {"claim_id": proposal.claim_id, "value_hash": proposal.value_hash, "quote_hash": proposal.evidence_hash}
+    words: dict[str, Any] = {"value_hash": proposal.value_hash, "quote_hash": proposal.evidence_hash}
     if is_turned_away:
-        Suppression.objects.get_or_create(**mark)
-    Suppression.objects.filter(**mark).update(is_lifted=not is_turned_away)
+        Suppression.objects.get_or_create(claim_id=proposal.claim_id, **words)
+    Suppression.objects.filter(claim_id=proposal.claim_id, **words).update(is_lifted=not is_turned_away)
 
 
 def _require_shown(editor: User, proposal: Proposal) -> None:

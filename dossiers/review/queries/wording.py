@@ -58,8 +58,8 @@ def mark_uncovered(value: str, covered: Iterable[tuple[int, int]]) -> list[Segme
 def mark_spans(text: str, start: int, end: int, spans: Sequence[Span]) -> list[Segment]:
     """Return `text[start:end]` in segments marked with the roles of the spans, its joints as segments of their own."""
     joints = [(a, b) for a, b in find_joints(text) if a < end and b > start]
-    cuts = {start, end, *(edge for span in [*spans, *joints] for edge in span[:2] if start < edge < end)}
-    edges = sorted(cuts)
+    stretches = [(a, b) for a, b, _ in spans] + joints
+    edges = sorted({start, end, *(edge for stretch in stretches for edge in stretch if start < edge < end)})
     return [_make_segment(text, a, b, spans, joints) for a, b in itertools.pairwise(edges)]
 
 

@@ -121,5 +121,6 @@ def _describe_walk(walk: Walk, claim: Claim) -> dict[str, Any]:
 
 
 def _record(request: HttpRequest, card: Card) -> None:
-    if request.user.has_perm(Right.DECIDE.value):
+    """Record the display for who may decide; an answer to HEAD shows nothing."""
+    if request.method != "HEAD" and request.user.is_authenticated and request.user.has_perm(Right.DECIDE.value):
         record_display(request.user, [card.proposal])

@@ -228,6 +228,7 @@ def test_opening_a_card_records_the_display_for_who_may_decide(claims):
     editor = make_user()
     open_card(sign_in(editor), claims[0])
     open_card(sign_in(make_user(group="publisher")), claims[0])
+    assert sign_in().head(reverse("review:claim", args=[claims[0].pk])).status_code == 200
     shown = EvidenceDisplay.objects.get()
     assert (shown.editor, shown.proposal) == (editor, claims[0].newest_proposal)
 
