@@ -10,10 +10,12 @@ from django_htmx.http import HttpResponseClientRedirect
 def is_partial(request: HttpRequest) -> bool:
     """Say whether HTMX asks for a fragment (and not for a whole page restored from its history)."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request and not htmx.boosted
 
 
-def answer(request: HttpRequest, page: str, partial: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def answer(
+    request: HttpRequest, page: str, partial: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     """Render the partial for HTMX, the whole page otherwise, with one context and one status code."""
     response = render(request, partial if is_partial(request) else page, context, status=status)
     response["Vary"] = "HX-Request, Cookie"

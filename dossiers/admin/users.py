@@ -63,8 +63,10 @@ class AccountAdmin(UserAdmin):
             kwargs["queryset"] = list_grantable(request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[ModelForm]:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
         return _forbid_switching_off(form) if obj is not None and obj.pk == request.user.pk else form
 
 
