@@ -26,6 +26,8 @@ def main(arguments: Sequence[str]) -> int:
     except StackError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     print(f"error: unknown command {command!r}", file=sys.stderr)
     return 2
 

@@ -177,6 +177,8 @@ def _finish(serving: Serving, steps: Steps) -> None:
 
 def _greet(steps: Steps, options: Options, sign_ins: str, seconds: float) -> None:
     steps.say(f"  {'total':<16}{seconds:6.2f} s\n\n  Dossiers is served at {options.address}/")
+    if options.site_url:
+        steps.say(f"    (listening on {options.host}:{options.port})")
     for line in sign_ins.splitlines():
         steps.say(f"    {line}")
     steps.say(f"\n  Data and logs are in {options.data_dir}. Ctrl-C stops everything.")
