@@ -1,5 +1,6 @@
 """The samples: accounts for every desk role with one kept password, and the sample dossiers."""
 
+import json
 import re
 from io import StringIO
 
@@ -65,3 +66,29 @@ def test_a_password_that_was_changed_stays_and_is_not_printed(tmp_path):
 def test_the_sample_dossiers_are_loaded():
     load_samples()
     assert set(Topic.objects.values_list("kind", flat=True)) == {"topic", "organization", "place"}
+
+
+def test_one_sample_is_decided_and_published_by_the_sample_accounts():
+    load_samples()
+    state = json.loads(read_dossier("cern"))
+    (edition,) = state["editions"]
+    assert edition["number"] == 1
+    assert {decision["editor"] for decision in state["decisions"]} == {"Sample editor"}
+    statuses = {claim["status"] for claim in state["claims"]}
+    assert statuses == {"approved", "rejected", "pending"}
+    for claim in state["claims"]:
+        has_error = any(check["severity"] == "error" for check in claim["checks"])
+        assert (claim["status"] == "rejected") == has_error
+
+
+def test_samples_that_are_not_listed_wait_for_an_editor():
+    load_samples()
+    state = json.loads(read_dossier("mount-everest"))
+    assert state["decisions"] == []
+    assert state["editions"] == []
+
+
+def read_dossier(slug):
+    out = StringIO()
+    call_command("dossier", slug, "--format", "json", stdout=out)
+    return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tomllib
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from dossiers.management.commands.load_seeds import describe, list_files, load_file
+from dossiers.management.samples import publish_sample
 
 ROLES = ("editor", "publisher", "curator", "administrator")
 STAFF = ("curator", "administrator")  # may open the admin pages
@@ -26,8 +28,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         password = read_or_make_password(Path(settings.DATA_DIR) / "secrets" / "sample-password")
         create_accounts(password)
+        published = read_published(settings.BASE_DIR / "seeds" / "published.toml")
         for path in list_files([str(settings.BASE_DIR / "seeds")]):
             loaded = load_file(path, UTC)
+            if path.name in published:
+                publish_sample(loaded.topic, editor=find_account("editor"), publisher=find_account("publisher"))
             if options["verbosity"] > 1:
                 self.stderr.write(describe(loaded, path))
         self.stdout.write(describe_accounts(password))
@@ -57,6 +62,16 @@ def create_accounts(password: str) -> None:
             username=role, first_name="Sample", last_name=role, password=encoded, is_staff=role in STAFF
         )
         user.groups.add(Group.objects.get(name=role))
+
+
+def read_published(path: Path) -> frozenset[str]:
+    """Return the names of the sample files that a first visit finds published."""
+    return frozenset(tomllib.loads(path.read_text(encoding="utf-8"))["published"])
+
+
+def find_account(role: str) -> User:
+    """Return a sample account; the name that readers see is "Sample ..."."""
+    return User.objects.get(username=role, first_name="Sample")
 
 
 def describe_accounts(password: str) -> str:

@@ -19,6 +19,7 @@ from dossiers.extract.actions import extract_topic
 from dossiers.ingest.actions import Loaded, load_export
 from dossiers.ingest.parsing import MAX_BYTES, ExportError, NotAnExport, read_export, show_text, too_large
 from dossiers.models.claim import Claim
+from dossiers.publish.actions import refresh_public_status
 
 SUFFIXES = (".txt", ".json")
 MAX_SHOWN = 20  # notices printed for one file
@@ -97,6 +98,7 @@ def load_file(path: Path, zone: tzinfo) -> Loaded:
     loaded = load_export(export, file_name=name, file_sha256=hashlib.sha256(data).hexdigest())
     if loaded.run:
         extract_topic(loaded.topic, run=loaded.run)
+        refresh_public_status(loaded.topic)
     return loaded
 
 

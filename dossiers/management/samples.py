@@ -1,0 +1,51 @@
+"""Decides and publishes a sample dossier: takes a loaded topic, leaves its first edition.
+
+Everything goes through the ordinary actions, signed by the accounts named "Sample editor" and "Sample publisher". The
+rule is plain, and data of any other origin is never decided by it: a claim without a finding (or only worded
+differently) is approved, one with an error is rejected, and whatever needs judgement stays in the queue.
+"""
+
+from uuid import uuid4
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from dossiers.models.claim import Claim
+from dossiers.models.topic import Topic
+from dossiers.publish.actions import publish_dossier
+from dossiers.publish.queries import read_draft, read_editions
+from dossiers.review.actions import approve_claim, record_display, reject_claim, resolve_entity
+from dossiers.review.queries import Finding, read_findings, read_questions, read_seen
+
+HARMLESS = frozenset({"paraphrase"})
+NOTE = "Sample edition: decided by the sample accounts by rule, to show what readers see."
+
+
+@transaction.atomic
+def publish_sample(topic: Topic, *, editor: User, publisher: User) -> bool:
+    """Decide and publish a topic that has no edition; say whether there was something to do."""
+    if read_editions(topic):
+        return False
+    for question in read_questions(topic):
+        if question.is_open and question.candidates:
+            choice = question.candidates[0].key
+            resolve_entity(topic, provider=question.provider, choice=choice, editor=editor, note=NOTE, seen=question.id)
+    claims = Claim.objects.filter(topic=topic).open().select_related("newest_proposal").order_by("position", "id")
+    findings = read_findings({claim.pk: claim.newest_proposal_id for claim in claims if claim.newest_proposal_id})
+    for claim in claims:
+        _decide(claim, editor, findings.get(claim.pk, []))
+    draft = read_draft(topic)
+    left_out = {blocker.claim_id for blocker in draft.blockers}
+    publish_dossier(topic, editor=publisher, leave_out=left_out, note=NOTE, seen=draft.seen)
+    return True
+
+
+def _decide(claim: Claim, editor: User, findings: list[Finding]) -> None:
+    seen = read_seen(claim)
+    if seen is None or claim.newest_proposal is None:
+        return
+    if any(finding.is_open_error for finding in findings):
+        reject_claim(claim, editor=editor, seen=seen, reason_code="unsupported", note=NOTE, key=uuid4())
+    elif all(finding.severity == "info" or finding.code in HARMLESS for finding in findings):
+        record_display(editor, [claim.newest_proposal])
+        approve_claim(claim, editor=editor, seen=seen, note=NOTE, key=uuid4())
