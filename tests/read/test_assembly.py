@@ -106,6 +106,15 @@ def test_events_stand_by_date_and_those_without_one_last() -> None:
     assert page.timeline[-1].date_notes == ["It could not be placed on the calendar."]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [({"label": "Rate (2022)", "value": "56%"}, ""), ({"label": "Founded", "value": "in 2022"}, ""), ({}, "2022")],
+)
+def test_a_date_is_not_printed_twice(said: dict[str, str], shown: str) -> None:
+    fact = event(1, 1, kind="attribute", date_text="2022", **said)
+    assert arrange_page(content([fact]), Status(1), map_link=MAP).attributes[0].shown_date == shown
+
+
 def test_quotes_from_one_passage_are_printed_once() -> None:
     first, second = "It was built in 1907.", "It has three domes."
     evidence = [

@@ -82,7 +82,7 @@ def test_the_times_of_a_dossier_are_shown_apart(client: Client, dossier: Dossier
     names = [name.text for name in page.find("dl", class_="times").find_all("dt")]
     assert names == ["First mentioned", "Last updated", "Research retrieved"]
     words = page.find("aside").text
-    for name in ("A source changed", "We checked the sources", "A fact changed here", "An editor reviewed"):
+    for name in ("A source changed", "We last checked", "A fact changed here", "An editor reviewed"):
         assert name in words
 
 

@@ -112,7 +112,7 @@ def _place_in_order(fact: Content) -> tuple[bool, int, int]:
 def _arrange_fact(fact: Content, sources: Mapping[int, Content], status: Status, map_link: str) -> Fact:
     return Fact(
         id=fact["id"], kind=fact["kind"], label=fact["label"], value=fact["value"], date_text=fact["date_text"],
-        shown_date="" if fact["date_text"] in fact["label"] else fact["date_text"],
+        shown_date="" if _is_dated_by_its_words(fact) else fact["date_text"],
         date_machine=find_machine_date(fact["date_edtf"]), date_notes=_say_basis(fact),
         quotes=arrange_quotes(fact["evidence"], sources), is_statement=fact["is_statement"],
         approvals=[(ACTIONS[a["action"]], a["editor"], spell(a["at"])) for a in fact["approvals"]],
@@ -121,6 +121,10 @@ def _arrange_fact(fact: Content, sources: Mapping[int, Content], status: Status,
         health=HEALTH.get(status.health.get(fact["id"], ""), ""),
         coordinates=say_coordinates(fact["lat"], fact["lon"]), map_url=_find_map(fact["lat"], fact["lon"], map_link),
     )  # fmt: skip
+
+
+def _is_dated_by_its_words(fact: Content) -> bool:
+    return fact["date_text"] in fact["label"] or fact["date_text"] in fact["value"]
 
 
 def _say_what_it_rests_on(fact: Content, sources: Mapping[int, Content]) -> str:
@@ -133,9 +137,11 @@ def _say_what_it_rests_on(fact: Content, sources: Mapping[int, Content]) -> str:
 
 
 def _say_basis(fact: Content) -> list[str]:
+    if not fact["date_text"]:
+        return []
     bases = {row["date_basis"] for row in fact["evidence"]}
     notes = [words for basis, words in BASES.items() if basis in bases]
-    if fact["date_text"] and fact["date_sort"] is None:
+    if fact["date_sort"] is None:
         notes.append("It could not be placed on the calendar.")
     return notes
 
@@ -171,7 +177,7 @@ def _list_clocks(content: Content, status: Status) -> list[tuple[str, Time | Non
     reviewed = _find_latest(a["at"] for f in content["facts"] for a in f["approvals"])
     return [
         ("A source changed", say_time(changed), "The sources give no date"),
-        ("We checked the sources", say_time(checked), "Not since publication"),
+        ("We last checked", say_time(checked), "Not since publication"),
         ("A fact changed here", say_time(fact), "With this edition"),
         ("An editor reviewed", say_time(reviewed), "Not known"),
     ]
