@@ -12,7 +12,6 @@ env = environ.FileAwareEnv()
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
 INSTANCE_TOKEN = env.str("INSTANCE_TOKEN", default="")
-SITE_NAME = env.str("SITE_NAME", default="Dossiers")
 
 
 def _require(name: str, why: str) -> str:
