@@ -53,6 +53,13 @@ class TopicAdmin(LightAdmin):
         "first_mentioned_at", "last_updated_at", "research_retrieved_at", "redirect_to", "redirect_reason",
     ]  # fmt: skip
 
+    def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
+        """Write what was changed and nothing else: a decision may move the topic's times meanwhile."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
+
 
 @register(TopicAlias, site=site)
 class TopicAliasAdmin(LightAdmin):

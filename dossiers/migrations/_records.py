@@ -28,7 +28,8 @@ END $$;
 CREATE TRIGGER capture_hash BEFORE INSERT ON dossiers_capture FOR EACH ROW EXECUTE FUNCTION dossiers_check_capture();
 """
 
-EVIDENCE = r"""
+# No backslash stands in these literals: `standard_conforming_strings` is the session's to switch.
+EVIDENCE = """
 CREATE FUNCTION dossiers_check_evidence() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -50,7 +51,7 @@ BEGIN
         RAISE EXCEPTION 'quote_not_found: prefix or suffix is not beside the quote'
             USING ERRCODE = 'restrict_violation';
     END IF;
-    IF NEW.exact ~ '\[\s{0,3}(\.\s?\.\s?\.|…)\s{0,3}\]' THEN
+    IF NEW.exact ~ '[[][[:space:]]{0,3}([.][[:space:]]?[.][[:space:]]?[.]|…)[[:space:]]{0,3}[]]' THEN
         RAISE EXCEPTION 'quote_crosses_joint: the snippet was cut within the quote'
             USING ERRCODE = 'restrict_violation';
     END IF;

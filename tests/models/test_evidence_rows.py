@@ -41,6 +41,7 @@ def test_evidence_that_is_not_there_is_refused(desk: Desk, refused: Refusal, fie
 
 @pytest.mark.parametrize("joint", ["[...]", "[…]", "[ ... ]", "[. . .]"])
 def test_quote_crosses_no_joint_however_it_is_printed(desk: Desk, refused: Refusal, joint: str) -> None:
+    desk.rows.run("SET LOCAL standard_conforming_strings = off")
     capture = desk.rows.capture(desk.topic, f"one {joint} two")
     proposal = desk.rows.proposal(desk.claim, evidence_count=1)
     with refused("joint"):
