@@ -65,7 +65,8 @@ def find_redirect(slug: str) -> str:
 
 def _follow(slug: str) -> str:
     rows = Topic.objects.using("reader").filter(slug=slug, redirect_to__isnull=False)
-    return rows.values_list("redirect_to__slug", flat=True).first() or ""
+    # Ordered by what readers may see: a topic's title, its usual order, is not theirs to read.
+    return rows.order_by("pk").values_list("redirect_to__slug", flat=True).first() or ""
 
 
 def find_edition(topic_id: int, number: int) -> EditionHead | None:

@@ -371,6 +371,24 @@ def test_with_the_claim_tables_unreadable_the_page_is_byte_identical(
     assert [client.get(address).content for address in addresses] == before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_every_answer_is_within_the_rights_of_readers(client: Client) -> None:
+    dossier, gone = make_dossier(), make_dossier("Gone")
+    dossier.publish()
+    dossier.amend("domes", "four domes")
+    dossier.publish(note="Misread.")
+    gone.publish()
+    withdraw_dossier(gone.topic, editor=gone.publisher, reason="Legal.")
+    old = make_topic("Old", redirect_to=dossier.topic, redirect_reason="The same.")
+    expected = {
+        "/": 200, f"/?after={dossier.topic.slug}": 200, f"/{dossier.topic.slug}/": 200,
+        f"/{dossier.topic.slug}.json": 200, f"/{dossier.topic.slug}/editions/1/": 200,
+        f"/{dossier.topic.slug}/editions/1.json": 200, f"/{dossier.topic.slug}/editions/9/": 404,
+        f"/{gone.topic.slug}/": 410, f"/{old.slug}/": 301, f"/{old.slug}.json": 301, "/none/": 404,
+    }  # fmt: skip
+    assert {address: client.get(address).status_code for address in expected} == expected
+
+
 def _list_other_tables(connection: Any) -> list[str]:
     rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     return [name for (name,) in rows if name not in READABLE]
