@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from dossiers.models.capture import Capture
 from dossiers.models.claim import OPEN_STATUSES, Claim, ClaimHealth, HealthState
@@ -160,6 +160,14 @@ def read_health(topic: Topic, claim_ids: Sequence[int]) -> tuple[dict[str, str],
         health.setdefault(identify_fact(claim_id), HealthState.SOURCE_CHANGED.value)
     checked_at = rows.aggregate(at=Max("checked_at"))["at"]
     return dict(sorted(health.items())), checked_at or topic.research_retrieved_at
+
+
+def find_moved_topics() -> QuerySet[Topic]:
+    """Find the published topics whose approved claims were checked again, or decided on, since readers were told."""
+    checks = ClaimHealth.objects.filter(claim__topic=OuterRef("topic"), claim__incumbent__isnull=False)
+    is_checked = Q(checked_at__isnull=True) | Exists(checks.filter(checked_at__gt=OuterRef("checked_at")))
+    moved = PublicStatus.objects.filter(is_checked | Q(has_unpublished_changes=True), is_withdrawn=False)
+    return Topic.objects.filter(pk__in=moved.values("topic"))
 
 
 def list_dossiers(*, after: str = "", state: str = "") -> tuple[list[DossierRow], str]:

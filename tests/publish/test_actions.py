@@ -203,6 +203,7 @@ def test_refreshing_tells_readers_how_the_facts_fare(dossier: Dossier) -> None:
     assert refresh_public_statuses() == 1
     status = status_of(dossier)
     assert status.health == {f"fact-{dossier.claims['dome'].pk}": "quote_lost"} and status.checked_at == at
+    assert refresh_public_statuses() == 0
 
 
 def test_refreshing_without_news_writes_nothing(dossier: Dossier) -> None:

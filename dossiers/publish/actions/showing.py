@@ -10,7 +10,7 @@ from dossiers.models.status import PublicStatus
 from dossiers.models.topic import Topic
 from dossiers.publish.actions.refusals import NoteIsMissing, NothingToWithdraw
 from dossiers.publish.assembly import Content, has_same_content
-from dossiers.publish.queries import Draft, compose_content, read_draft, read_health
+from dossiers.publish.queries import Draft, compose_content, find_moved_topics, read_draft, read_health
 
 logger = logging.getLogger(__name__)
 
@@ -70,10 +70,9 @@ def _save_status(status: PublicStatus, fresh: dict[str, Any]) -> None:
 
 
 def refresh_public_statuses() -> int:
-    """Refresh every dossier that readers see, one transaction each; return how many there are."""
-    topics = Topic.objects.filter(pk__in=PublicStatus.objects.filter(is_withdrawn=False).values("topic"))
+    """Refresh the dossiers that something has happened to, one transaction each; return how many there were."""
     count = 0
-    for topic in topics.iterator():
+    for topic in find_moved_topics().iterator():
         refresh_public_status(topic)
         count += 1
     return count
