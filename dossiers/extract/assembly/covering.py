@@ -15,6 +15,7 @@ THRESHOLD = 0.4
 
 _TOP = 8
 _MOST_CANDIDATES = 24
+_MOST_RANKED = 300
 _STRONG, _WEAK = 2.5, 1.0
 _LEAST_WORDS, _LEAST_SHARE = 3, 0.2
 _LONGEST_GAP = 2
@@ -57,7 +58,7 @@ def cover_value(value: str, library: Library, subject: str = "") -> Cover:
     """Choose the passages that carry a value: the best first, then those that add a name, a number or several words."""
     cover = Cover(list_items(value, library))
     keys = (library.gazetteer.find_keys(value) | {subject}) - {TOPIC_KEY, ""}
-    ranked = [row.index for row in library.index.rank(value)][: len(library.sentences)]
+    ranked = [row.index for row in library.index.rank(value)[:_MOST_RANKED]]
     candidates = _list_candidates(cover.items, ranked, library)
     carried = {sentence.number: _carry(cover.items, sentence, library, keys) for sentence in candidates}
     while len(cover.chosen) < MOST_PASSAGES:
@@ -113,7 +114,7 @@ def _list_candidates(items: Sequence[Item], ranked: Sequence[int], library: Libr
     """List the best-ranked passages, and those that hold a name or number."""
     chosen = list(ranked[:_TOP])
     strong = [item for item in items if item.weight == _STRONG]
-    for place in ranked[_TOP:]:
+    for place in ranked[_TOP:_MOST_RANKED]:
         if len(chosen) >= _MOST_CANDIDATES:
             break
         if any(_is_carried(item, library.sentences[place], library) for item in strong):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dossiers.extract.assembly.dating import date_claim
-from dossiers.extract.assembly.inputs import Draft
+from dossiers.extract.assembly.inputs import LONGEST_LABEL, Draft
 from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.occurrences import Context, find_subject
 from dossiers.extract.assembly.results import Grounded, Quote, Support, TypedValue
@@ -40,16 +40,20 @@ def split_summary(draft: Draft) -> list[Draft]:
 
 def ground_draft(draft: Draft, library: Library) -> Grounded:
     """Ground one draft: find the words its value, subject and date rest on."""
-    label = parse_label(draft.label, library.gazetteer) if draft.kind == "attribute" else Label(draft.label)
+    label = (
+        parse_label(draft.label[:LONGEST_LABEL], library.gazetteer)
+        if draft.kind == "attribute"
+        else Label(draft.label[:LONGEST_LABEL])
+    )
     subject = label.subject or _find_value_subject(draft, library.gazetteer)
     typed = read_type(draft)
-    words = draft.date_text or label.period or (draft.value if typed.type == "date" else "")
-    stems = find_stems(label.property) if draft.kind == "attribute" else find_stems(draft.value)
+    words = draft.date_text[:LONGEST_LABEL] or label.period or (draft.text if typed.type == "date" else "")
+    stems = find_stems(label.property) if draft.kind == "attribute" else find_stems(draft.text)
     context = Context(subject, stems, read_date(words) if words else None, draft.source_word)
     support = ground_value(draft, context, library)
     sentences = _list_sentences(support, library)
     dating = date_claim(words, sentences if support.is_grounded else [], library)
-    signature = make_signature(draft.value, dating.value, library.gazetteer, library.known)
+    signature = make_signature(draft.text, dating.value, library.gazetteer, library.known)
     key = _make_key(draft, label, library)
     quote = _quote_subject(support, subject, sentences, library)
     return Grounded(draft, key, label, signature, support, dating, typed, subject, quote, tuple(sentences))
@@ -59,7 +63,7 @@ def read_type(draft: Draft) -> TypedValue:
     """Read the type of a value: a number with its unit, a date or coordinates where it is nothing else, else text."""
     if draft.lat is not None and draft.lon is not None:
         return TypedValue("coordinates", lat=draft.lat, lon=draft.lon)
-    bare = draft.value.strip().rstrip(".")
+    bare = draft.text.strip().rstrip(".")
     periods = find_periods(bare)
     if draft.kind == "attribute" and len(periods) == 1 and (periods[0].start, periods[0].end) == (0, len(bare)):
         return TypedValue("date")
@@ -73,7 +77,7 @@ def _find_value_subject(draft: Draft, gazetteer: Gazetteer) -> str:
     """Find what an event speaks of: the first known subject it names, the topic aside."""
     if draft.kind != "event":
         return ""
-    return next((m.key for m in gazetteer.find_mentions(draft.value) if m.key != TOPIC_KEY), "")
+    return next((m.key for m in gazetteer.find_mentions(draft.text) if m.key != TOPIC_KEY), "")
 
 
 def _make_key(draft: Draft, label: Label, library: Library) -> str:
@@ -81,8 +85,8 @@ def _make_key(draft: Draft, label: Label, library: Library) -> str:
         return claim_key(draft.kind, label=label)
     if draft.kind == "place":
         return claim_key(draft.kind)
-    date = read_date(draft.date_text)
-    return claim_key(draft.kind, signature=make_signature(draft.value, date, library.gazetteer, library.known))
+    date = read_date(draft.date_text[:LONGEST_LABEL])
+    return claim_key(draft.kind, signature=make_signature(draft.text, date, library.gazetteer, library.known))
 
 
 def _list_sentences(support: Support, library: Library) -> list[Sentence]:
@@ -111,7 +115,7 @@ def _tell_keys_apart(claims: Sequence[Grounded]) -> list[Grounded]:
     for claim in claims:
         key = claim.key
         if counts[claim.draft.kind, key] > 1 and claim.draft.kind == "attribute":
-            key = claim_key("attribute", label=claim.label, value=_shorten(claim.draft.value))
+            key = claim_key("attribute", label=claim.label, value=_shorten(claim.draft.text))
         seen[claim.draft.kind, key] += 1
         if seen[claim.draft.kind, key] > 1:
             key = f"{key} #{seen[claim.draft.kind, key]}"

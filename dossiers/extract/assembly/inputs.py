@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+LONGEST_VALUE, LONGEST_LABEL, LONGEST_SENTENCE = 5_000, 500, 4_000  # characters that are read; the rest is noise
 PLACE_PROVIDERS = frozenset({"geocoder"})
 
 
@@ -54,3 +55,12 @@ class Draft:
     position: int = 0
     lat: Decimal | None = None
     lon: Decimal | None = None
+
+    @property
+    def text(self) -> str:
+        """The value as far as it is read."""
+        return self.value[:LONGEST_VALUE]
+
+    @property
+    def is_too_long(self) -> bool:
+        return len(self.value) > LONGEST_VALUE

@@ -12,6 +12,8 @@ from dossiers.extract.passages import find_joints, split_passages
 from dossiers.extract.quotes import selector
 from dossiers.extract.support import PassageIndex
 
+_MOST_SENTENCES = 2_000  # enough to learn which words are names
+
 
 class Library:
     """The captures of a topic as sentences; place captures have none, for an address supports no statement."""
@@ -34,7 +36,7 @@ class Library:
     @cached_property
     def known(self) -> frozenset[str]:
         """The names that stand inside sentences of the captures, and those of the topic."""
-        texts = (sentence.text for sentence in self.sentences)
+        texts = (sentence.text for sentence in self.sentences[:_MOST_SENTENCES])
         return find_known_names([*texts, self.topic.description], self.gazetteer)
 
     def capture(self, key: Hashable) -> CaptureText:

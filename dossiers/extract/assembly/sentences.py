@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from dossiers.extract.assembly.inputs import CaptureText
+from dossiers.extract.assembly.inputs import LONGEST_SENTENCE, CaptureText
 from dossiers.extract.dates import Period, find_periods
 from dossiers.extract.matching import Gazetteer, Mention, find_stems
 from dossiers.extract.numbers import Number, find_numbers
@@ -23,7 +23,13 @@ class Sentence:
 
     @property
     def text(self) -> str:
-        return self.passage.text
+        """The passage as far as it is read."""
+        return self.passage.text[:LONGEST_SENTENCE]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The place in the capture of what is read."""
+        return self.passage.start, self.passage.start + len(self.text)
 
     @property
     def is_cut(self) -> bool:

@@ -13,15 +13,14 @@ _PART = re.compile(r"[^;\n\r•]+")
 _EDGES = " \t\u00a0.,:;!?"
 _MOST_NEAREST = 3
 _MOST_PARTS = 40
-_LONGEST = 20_000
 
 
 def ground_value(draft: Draft, context: Context, library: Library) -> Support:
     """Ground a value as a whole, or the parts of an attribute ("a; b; c") where the whole stands nowhere."""
-    whole = _trim(draft.value, 0, len(draft.value))
-    if whole[0] >= whole[1] or whole[1] > _LONGEST:
+    whole = _trim(draft.text, 0, len(draft.text))
+    if whole[0] >= whole[1] or draft.is_too_long:
         return Support("nearest", score=0.0)
-    parts = split_parts(draft.value) if draft.kind == "attribute" else [whole]
+    parts = split_parts(draft.text) if draft.kind == "attribute" else [whole]
     located = _locate(draft, whole, context, library)
     if located:
         return located
@@ -45,13 +44,13 @@ def _trim(value: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _ground_part(draft: Draft, part: tuple[int, int], context: Context, library: Library) -> Support:
-    return _locate(draft, part, context, library) or _cover(draft.value, part, context, library)
+    return _locate(draft, part, context, library) or _cover(draft.text, part, context, library)
 
 
 def _locate(draft: Draft, part: tuple[int, int], context: Context, library: Library) -> Support | None:
     """Quote a part that stands in a capture, in the sentence that speaks of the claim's subject."""
     is_place = draft.kind == "place"
-    occurrences = find_occurrences(draft.value[slice(*part)], library, is_place=is_place)
+    occurrences = find_occurrences(draft.text[slice(*part)], library, is_place=is_place)
     best = choose_occurrence(occurrences, context)
     if best is None:
         return None
@@ -84,8 +83,7 @@ def _quote_passage(cover: Cover, place: int, offset: int, method: Method, librar
     stretches = list_stretches(cover.items, carried)
     longest = max(stretches, key=lambda stretch: stretch[1] - stretch[0], default=None)
     covers = (longest[0] + offset, longest[1] + offset) if longest else None
-    span = (sentence.passage.start, sentence.passage.end)
-    return library.quote(sentence.capture, span, "value", method, covers=covers, sentence=sentence.number)
+    return library.quote(sentence.capture, sentence.span, "value", method, covers=covers, sentence=sentence.number)
 
 
 def _join(parts: Sequence[Support], spans: Sequence[tuple[int, int]]) -> Support:

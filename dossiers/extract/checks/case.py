@@ -9,6 +9,7 @@ from typing import Literal
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
 from dossiers.extract.assembly.results import Grounded
 from dossiers.extract.checks.facts import Figure, read_figure
+from dossiers.extract.matching import base_key, fold_name
 
 Severity = Literal["error", "warning", "info"]
 Target = Literal["proposal", "claim", "capture"]
@@ -42,6 +43,25 @@ class Case:
     def figures(self) -> list[Figure | None]:
         """The figures that the claims state, in their order."""
         return [read_figure(claim) for claim in self.claims]
+
+    @cached_property
+    def groups(self) -> dict[Hashable, list[int]]:
+        """The places of claims that can be alike: of one subject and unit, of one text, or of one slot."""
+        groups: dict[Hashable, list[int]] = {}
+        for place in range(len(self.claims)):
+            for key in self.list_group_keys(place):
+                groups.setdefault(key, []).append(place)
+        return groups
+
+    def list_group_keys(self, place: int) -> list[Hashable]:
+        """List the groups that a claim is in."""
+        claim, figure = self.claims[place], self.figures[place]
+        keys: list[Hashable] = [(claim.draft.kind, fold_name(claim.draft.text))]
+        if number := figure and (figure.value or figure.last):
+            keys.append((figure.subject, number.unit))
+        if claim.typed.type == "date":
+            keys.append((claim.draft.kind, base_key(claim.key).split(" #")[0]))
+        return keys
 
 
 def shorten(text: str, limit: int = 80) -> str:

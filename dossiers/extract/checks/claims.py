@@ -10,27 +10,26 @@ from dossiers.extract.numbers import Number, is_same_number
 
 _HALF = 0.5
 _LIKE = 0.6
+_MOST = 10
+_MOST_COMPARED = 1_000
 
 
 def check_relations(case: Case, place: int) -> Iterable[Finding]:
-    """Compare a claim with all others: `duplicate`, else `implied-by`; and `conflict`."""
+    """Compare a claim with those it can be like: `duplicate`, else `implied-by`; `conflict`; ten of each at most."""
     figure = case.figures[place]
-    others = [other for other in range(len(case.claims)) if other != place]
+    others = sorted({o for key in case.list_group_keys(place) for o in case.groups[key][:_MOST_COMPARED]} - {place})
     twins = [other for other in others if _is_twin(case, place, other, figure)]
-    for other in twins:
-        yield _make(case, place, other, "duplicate")
-    for other in others:
-        theirs = case.figures[other]
-        if figure and theirs and not twins and _is_implied(figure, theirs):
-            yield _make(case, place, other, "implied-by")
-        if _is_conflict(case, place, other, figure, theirs):
-            yield _make(case, place, other, "conflict")
+    conflicts = [other for other in others if _is_conflict(case, place, other, figure, case.figures[other])]
+    changes = [] if twins else [other for other in others if _is_implied(figure, case.figures[other])]
+    for code, found in (("duplicate", twins), ("implied-by", changes), ("conflict", conflicts)):
+        for other in found[:_MOST]:
+            yield _make(case, place, other, code)
 
 
 def _is_twin(case: Case, place: int, other: int, figure: Figure | None) -> bool:
     """Tell whether two claims say the same: one subject, value and period, of one property; or the same words."""
     one, two = case.claims[place], case.claims[other]
-    if one.draft.kind == two.draft.kind and fold_name(one.draft.value) == fold_name(two.draft.value):
+    if one.draft.kind == two.draft.kind and fold_name(one.draft.text) == fold_name(two.draft.text):
         return base_key(one.key).split(" #")[0] == base_key(two.key).split(" #")[0]
     theirs = case.figures[other]
     if not (figure and theirs and figure.value and theirs.value and figure.subject == theirs.subject):
@@ -39,9 +38,9 @@ def _is_twin(case: Case, place: int, other: int, figure: Figure | None) -> bool:
     return same and _is_same_property(figure, theirs, share=_HALF)
 
 
-def _is_implied(one: Figure, change: Figure) -> bool:
+def _is_implied(one: Figure | None, change: Figure | None) -> bool:
     """Tell whether one figure is an end point of the change that the other claim states."""
-    if not (one.value and change.last and change.first and one.subject == change.subject):
+    if not (one and change and one.value and change.last and change.first and one.subject == change.subject):
         return False
     if not _is_same_property(one, change, share=_HALF) or not is_within(one.period, change.period):
         return False
@@ -96,7 +95,7 @@ def _are_dates_apart(case: Case, place: int, other: int) -> bool:
     if not (is_date_value(one) and is_date_value(two)):
         return False
     same = base_key(one.key).split(" #")[0] == base_key(two.key).split(" #")[0]
-    return same and does_exclude(read_date(one.draft.value), read_date(two.draft.value))
+    return same and does_exclude(read_date(one.draft.text), read_date(two.draft.text))
 
 
 def _is_same_property(one: Figure, two: Figure, *, share: float) -> bool:
@@ -115,7 +114,7 @@ def _is_same_property(one: Figure, two: Figure, *, share: float) -> bool:
 
 def _make(case: Case, place: int, other: int, code: str) -> Finding:
     claim = case.claims[other]
-    named = f"{claim.draft.label}: {claim.draft.value}" if claim.draft.label else claim.draft.value
+    named = f"{claim.draft.label}: {claim.draft.text}" if claim.draft.label else claim.draft.text
     words = f"“{shorten(named)}”"
     if code == "duplicate":
         return Finding(code, "warning", f"Says the same as {words}.", "claim", place, other)

@@ -38,12 +38,13 @@ def read_figure(claim: Grounded) -> Figure | None:
         return None
     is_attribute = claim.draft.kind == "attribute"
     subject = (claim.label.subject if is_attribute else claim.subject) or TOPIC_KEY
-    stems = find_stems(claim.label.property if is_attribute else claim.draft.value)
-    base = (claim.draft.kind, subject, stems, claim.dating.value, fold_name(claim.draft.value))
-    numbers = list_figures(claim.draft.value)
+    words = claim.label.property if is_attribute else claim.draft.text
+    stems = find_stems(words) | {word for word in words.split() if word.isdecimal()}
+    base = (claim.draft.kind, subject, stems, claim.dating.value, fold_name(claim.draft.text))
+    numbers = list_figures(claim.draft.text)
     if len(numbers) == 1:
         return Figure(*base, value=numbers[0])
-    if len(numbers) == 2 and _is_change(claim.draft.value, numbers):
+    if len(numbers) == 2 and _is_change(claim.draft.text, numbers):
         return Figure(*base, first=numbers[0], last=numbers[1])
     return Figure(*base)
 
@@ -57,7 +58,7 @@ def list_figures(value: str) -> list[Number]:
 
 def is_date_value(claim: Grounded) -> bool:
     """Tell whether an attribute's value is a date that was read."""
-    return claim.typed.type == "date" and read_date(claim.draft.value).edtf is not None
+    return claim.typed.type == "date" and read_date(claim.draft.text).edtf is not None
 
 
 def _is_year(number: Number) -> bool:

@@ -34,7 +34,7 @@ def check_numbers(case: Case, place: int) -> Iterable[Finding]:
     if claim.draft.kind == "place":
         return
     quotes = [quote.exact for quote in claim.support.quotes]
-    missing = find_missing_numbers(claim.draft.value, quotes)
+    missing = find_missing_numbers(claim.draft.text, quotes)
     if missing:
         yield make_number_finding(missing, place)
     elif claim.support.missing_numbers:
@@ -102,7 +102,7 @@ def check_superlatives(case: Case, place: int) -> Iterable[Finding]:
     if claim.draft.kind == "place" or not claim.support.quotes:
         return
     quotes = [*(q.exact for q in claim.support.quotes), *(sentence.text for sentence in claim.sentences)]
-    if phrases := find_overstatements(claim.draft.value, quotes):
+    if phrases := find_overstatements(claim.draft.text, quotes):
         yield make_superlative_finding(phrases, place)
 
 
@@ -112,7 +112,7 @@ def check_place(case: Case, place: int) -> Iterable[Finding]:
     captures = {quote.capture for quote in claim.support.quotes}
     if claim.draft.kind != "place" or (captures and captures <= case.resolved):
         return
-    if message := describe_wrong_place(case.topic, claim.draft.value):
+    if message := describe_wrong_place(case.topic, claim.draft.text):
         yield _make("wrong-entity", "error", message, place)
 
 
@@ -124,7 +124,7 @@ def _describe_paraphrase(claim: Grounded) -> str:
     count = len({(quote.capture, quote.start) for quote in claim.support.quotes})
     source = "a passage" if count == 1 else f"{count} passages"
     message = f"Found in other words in {source}"
-    stretches = [claim.draft.value[start:end] for start, end in claim.support.uncovered]
+    stretches = [claim.draft.text[start:end] for start, end in claim.support.uncovered]
     return f"{message}; in no quote: {join_words(stretches)}." if stretches else f"{message}."
 
 
@@ -134,8 +134,10 @@ def _describe_ungrounded(claim: Grounded) -> str:
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         return f"No retrieved passage supports this: {join_words(missing)} {verb} in none that speaks of it."
+    if claim.draft.is_too_long:
+        return f"The value has {len(claim.draft.value):,} characters, too many to be one statement."
     if support.failed:
-        parts = [claim.draft.value[start:end] for start, end in support.failed]
+        parts = [claim.draft.text[start:end] for start, end in support.failed]
         return f"No retrieved passage supports {join_words(parts)}."
     if not support.quotes:
         return "No retrieved passage says anything like this."
