@@ -132,6 +132,12 @@ def test_quotes_from_one_passage_are_printed_once() -> None:
     assert fact.date_notes == ["The date is taken from a neighbouring sentence."]
 
 
+def test_how_loosely_a_source_is_quoted_is_said_once() -> None:
+    evidence = [quote(5, "One.", 0, "One", method="paraphrase"), quote(5, "Two.", 5, "Two", method="fuzzy")]
+    page = arrange_page(content([event(1, 1, evidence=evidence)], [source(5)]), Status(1), map_link=MAP)
+    assert [shown.notes for shown in page.timeline[0].quotes] == [["The source says this in other words."]]
+
+
 def test_overlapping_passages_are_joined() -> None:
     evidence = [quote(5, "One. Two.", 0, "One"), quote(5, "Two. Three.", 5, "Three")]
     page = arrange_page(content([event(1, 1, evidence=evidence)], [source(5)]), Status(1), map_link=MAP)

@@ -41,7 +41,8 @@ def _arrange_quote(evidence: Sequence[Content], source: Content) -> Quote:
         else:
             groups.append([row])
     notes = [words for method, words in METHODS.items() if any(row["method"] == method for row in evidence)]
-    return Quote([_mark_passage(group) for group in groups], source, notes)
+    # Only the loosest is said: what is partly paraphrased is not, on the whole, in slightly different words.
+    return Quote([_mark_passage(group) for group in groups], source, notes[-1:])
 
 
 def _continues(group: Sequence[Content], row: Content) -> bool:
