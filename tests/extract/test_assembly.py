@@ -198,3 +198,23 @@ def test_every_quote_stands_in_its_capture_and_crosses_no_joint(
             assert text[quote.end :].startswith(quote.suffix)
             assert not any(start < quote.end and quote.start < end for start, end in find_joints(text))
             assert quote.covers is None or 0 <= quote.covers[0] < quote.covers[1] <= len(claim.draft.value)
+
+
+def test_a_value_too_long_to_be_a_statement_is_not_searched_for() -> None:
+    claim = ground(attribute("Trade", "collected cloth and bones " * 1_000))
+    assert (claim.support.method, claim.support.quotes) == ("nearest", ())
+
+
+def test_a_summary_without_end_is_kept_whole() -> None:
+    draft = Draft("summary", "Bergen came first. " * 2_000)
+    parts = [claim.draft.value for claim in assemble([draft], Library(TOPIC, []))]
+    assert len(parts) == 201
+    assert sum(part.count("Bergen") for part in parts) == 2_000
+
+
+def test_of_a_passage_without_end_only_the_beginning_is_quoted() -> None:
+    text = "Bergen sorts " + "glass and paper and " * 1_000
+    library = Library(TOPIC, [make_capture("a", "web_search", "A", text)])
+    quote = ground(Draft("summary", "Paper and glass are sorted by Bergen."), library).support.quotes[0]
+    assert quote.exact == text[: quote.end]
+    assert quote.end <= 4_000

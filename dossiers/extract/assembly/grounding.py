@@ -26,6 +26,8 @@ from dossiers.extract.matching import (
 from dossiers.extract.numbers import find_numbers
 from dossiers.extract.passages import split_passages
 
+_MOST_SENTENCES, _LONGEST_SUMMARY = 200, 50_000
+
 
 def assemble(drafts: Iterable[Draft], library: Library) -> list[Grounded]:
     """Ground all drafts of a topic; a whole summary becomes one draft for each sentence. Keys differ within a kind."""
@@ -34,8 +36,11 @@ def assemble(drafts: Iterable[Draft], library: Library) -> list[Grounded]:
 
 
 def split_summary(draft: Draft) -> list[Draft]:
-    """Split a printed summary into one draft for each sentence, in order."""
-    return [replace(draft, value=passage.text) for passage in split_passages(draft.value)]
+    """Split a printed summary into one draft for each sentence, in order; after 200 the rest stays together."""
+    passages = split_passages(draft.value[:_LONGEST_SUMMARY])[:_MOST_SENTENCES]
+    texts = [passage.text for passage in passages]
+    rest = draft.value[passages[-1].end :].strip() if passages else ""
+    return [replace(draft, value=text) for text in [*texts, *([rest] if rest else [])]]
 
 
 def ground_draft(draft: Draft, library: Library) -> Grounded:

@@ -1,18 +1,24 @@
 """Take a topic's captures; leave their sentences prepared once for grounding many claims."""
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
 from dossiers.extract.assembly.results import Basis, Method, Quote, Role
 from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.matching import Gazetteer, find_known_names
+from dossiers.extract.matching.words import strip_accents
 from dossiers.extract.passages import find_joints, split_passages
 from dossiers.extract.quotes import selector
 from dossiers.extract.support import PassageIndex
 
-_MOST_SENTENCES = 2_000  # enough to learn which words are names
+_MOST_SENTENCES = 1_000  # enough to learn which words are names
+
+
+def _list_tokens(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", strip_accents(text).casefold()))
 
 
 class Library:
@@ -24,10 +30,10 @@ class Library:
         self.gazetteer = Gazetteer(topic.names)
         self.sentences: list[Sentence] = []
         self._places: dict[Hashable, tuple[list[int], list[Sentence]]] = {}
+        self._words: dict[Hashable, frozenset[str]] = {}
         for capture in self.captures:
             if not capture.is_place:
                 self._add(capture)
-        self._by_key = {capture.key: capture for capture in self.captures}
 
     @cached_property
     def index(self) -> PassageIndex:
@@ -39,8 +45,16 @@ class Library:
         texts = (sentence.text for sentence in self.sentences[:_MOST_SENTENCES])
         return find_known_names([*texts, self.topic.description], self.gazetteer)
 
-    def capture(self, key: Hashable) -> CaptureText:
-        return self._by_key[key]
+    def list_holders(self, value: str, *, is_place: bool) -> list[CaptureText]:
+        """List the captures that hold at least half the words of a value: only there can it stand, or nearly stand."""
+        words = _list_tokens(value)
+        captures = [capture for capture in self.captures if capture.is_place == is_place]
+        return [c for c in captures if 2 * len(words & self._list_words(c)) >= len(words) > 0]
+
+    def _list_words(self, capture: CaptureText) -> frozenset[str]:
+        if capture.key not in self._words:
+            self._words[capture.key] = _list_tokens(capture.text)
+        return self._words[capture.key]
 
     def find_sentence(self, capture: Hashable, start: int) -> Sentence | None:
         """Find the sentence of a capture that holds an offset."""
@@ -56,10 +70,6 @@ class Library:
         """Give the sentence after this one in the same piece."""
         following = self.sentences[sentence.number + 1 : sentence.number + 2]
         return following[0] if following and not following[0].begins_piece else None
-
-    def neighbours(self, sentence: Sentence) -> Iterable[Sentence]:
-        """Give the sentences right before and after, in the same piece."""
-        return (s for s in (self.before(sentence), self.after(sentence)) if s)
 
     def quote(
         self,

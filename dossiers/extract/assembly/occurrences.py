@@ -107,7 +107,7 @@ def _make(library: Library, capture: CaptureText, start: int, end: int, method: 
 
 
 def _locate_in_all(value: str, library: Library, is_place: bool) -> list[Occurrence]:
-    captures = [capture for capture in library.captures if capture.is_place == is_place]
+    captures = library.list_holders(value, is_place=is_place)
     places = [(capture, place) for capture in captures for place in locate_all(value, capture.text)]
     return [_make(library, capture, place.start, place.end, place.method) for capture, place in places]
 

@@ -27,10 +27,6 @@ class Figure:
     first: Number | None = None
     last: Number | None = None
 
-    @property
-    def is_change(self) -> bool:
-        return self.last is not None
-
 
 def read_figure(claim: Grounded) -> Figure | None:
     """Read the figure of an attribute or event; None for sentences, places, and values with several figures."""

@@ -13,6 +13,7 @@ from dossiers.extract.dates.values import DateValue, does_exclude, make_value, w
 Basis = Literal["absolute", "relative", "anaphoric", "ambiguous"]
 
 _PREFIX = re.compile(r"^(?:in|on|at|during|of|over|the|within|throughout)\s+", re.IGNORECASE)
+_MAY_HOLD = re.compile(r"\d|centur|decade|millenni|year|month|week|day|period|time|interval|span|then", re.IGNORECASE)
 _LONGEST = 400
 
 
@@ -51,6 +52,8 @@ def read_date(text: str, anchor: date | None = None) -> DateValue:
 
 def find_periods(text: str, anchor: date | None = None) -> list[Period]:
     """Find the period phrases of a sentence in order, without overlaps; `anchor` as for `read_date`."""
+    if not _MAY_HOLD.search(text):
+        return []
     found = sorted(_scan(text, anchor), key=lambda period: (period.start, -period.end))
     kept: list[Period] = []
     for period in found:
