@@ -34,7 +34,7 @@ import psycopg  # noqa: E402
 
 from config.stack.databases import APP_ROLE, embedded_url  # noqa: E402
 from config.stack.options import Options  # noqa: E402
-from config.stack.processes import find_marked, wait_until  # noqa: E402
+from config.stack.processes import find_marked, read_tail, wait_until  # noqa: E402
 from tests.config.product import Product  # noqa: E402
 
 VICTIMS = ("supervisor", "postgres", "web")
@@ -160,7 +160,12 @@ def kill(product: Product, victim: str) -> None:
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
     time.sleep(0.3)
-    assert wait_until(product.is_ready, 60.0), f"not ready after {victim} was killed"
+    if not wait_until(product.is_ready, 60.0):
+        product.process.send_signal(signal.SIGTERM)  # type: ignore[union-attr]
+        print(product.process.stdout.read())  # type: ignore[union-attr]
+        for name in ("web", "postgres"):
+            print(read_tail(product.data_dir / "logs" / f"{name}.log", 20))
+        raise SystemExit(f"not ready within a minute after {victim} was killed")
 
 
 def connect(product: Product) -> psycopg.Connection:
