@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from dossiers.models.check import Check, CheckDismissal, Severity
@@ -103,7 +103,7 @@ def filter_claims(walk: Walk) -> ClaimQuerySet:
         claims = claims.open().filter(challenger__isnull=False)
     elif walk.status in ClaimStatus.values:
         claims = claims.filter(status=walk.status)
-    return claims.filter(_has_open_error()) if walk.errors else claims
+    return _keep_open_errors(claims) if walk.errors else claims
 
 
 def read_page(walk: Walk, *, after: Place | None = None, before: Place | None = None) -> Page:
@@ -158,10 +158,21 @@ def _describe(claims: list[Claim]) -> list[Row]:
     return [Row(claim, shown.get(claim.pk), findings.get(claim.pk, [])) for claim in claims]
 
 
-def _has_open_error() -> Exists:
-    shown = Coalesce(OuterRef("challenger_id"), OuterRef("incumbent_id"), OuterRef("newest_proposal_id"))
-    cited = Evidence.objects.filter(proposal_id=OuterRef("of_proposal")).values("capture_id")
-    dismissed = CheckDismissal.objects.filter(proposal_id=OuterRef("of_proposal"), code=OuterRef("code"))
-    errors = Check.objects.filter(severity=Severity.ERROR).annotate(of_proposal=shown, of_claim=OuterRef("pk"))
-    about = Q(proposal_id=F("of_proposal")) | Q(claim_id=F("of_claim")) | Q(capture_id__in=cited)
-    return Exists(errors.filter(about).filter(~Exists(dismissed)))
+def _keep_open_errors(claims: ClaimQuerySet) -> ClaimQuerySet:
+    """Keep the claims with an error that stops an approval; the errors are found first, because they are few."""
+    errors = Check.objects.filter(severity=Severity.ERROR)
+    shown = Coalesce("claim__challenger_id", "claim__incumbent_id", "claim__newest_proposal_id")
+    of_claims = errors.filter(claim__isnull=False).annotate(of_proposal=shown).filter(_is_open("of_proposal", "code"))
+    of_proposals = errors.filter(proposal__isnull=False).filter(_is_open("proposal_id", "code"))
+    about_captures = errors.filter(capture__isnull=False)
+    open_here = about_captures.filter(_is_open(OuterRef("proposal_id"), "code"), capture_id=OuterRef("capture_id"))
+    of_captures = Evidence.objects.filter(capture_id__in=about_captures.values("capture_id")).filter(Exists(open_here))
+    return claims.alias(shown=Coalesce("challenger_id", "incumbent_id", "newest_proposal_id")).filter(
+        Q(pk__in=of_claims.values("claim_id"))
+        | Q(shown__in=of_proposals.values("proposal_id"))
+        | Q(shown__in=of_captures.values("proposal_id"))
+    )
+
+
+def _is_open(proposal: str | OuterRef, code: str) -> Q:
+    return Q(~Exists(CheckDismissal.objects.filter(proposal_id=OuterRef(proposal), code=OuterRef(code))))

@@ -11,6 +11,7 @@ from dossiers.access import MATRIX, Right
 from dossiers.models.decision import Decision
 from dossiers.models.evidence import Role
 from dossiers.models.resolution import EntityResolution
+from dossiers.review.actions import dismiss_check
 from dossiers.review.queries import walk
 from tests.builders import (
     decide,
@@ -76,6 +77,22 @@ def test_filters_narrow_the_list_and_its_counter_alike():
         page = parse(client.get(reverse("review:queue") + query))
         assert titles(page) == expected, query
         assert page.text("h1 .count").split()[0] == str(len(expected))
+
+
+def test_a_dismissed_error_counts_no_longer_wherever_it_was_found():
+    topic, editor = make_topic(), make_user()
+    claims = [make_claim(topic, f"v{number}", label="") for number in range(4)]
+    make_check(claims[0].newest_proposal, "ungrounded")
+    make_check(claims[1], "check-failed")
+    capture = claims[2].newest_proposal.evidence.get().capture
+    make_check(capture, "wrong-entity")
+    make_check(capture, "single-source", "info")
+    client = sign_in()
+    for dismissed, code in ((None, ""), (0, "ungrounded"), (1, "check-failed"), (2, "wrong-entity")):
+        if dismissed is not None:
+            dismiss_check(claims[dismissed].newest_proposal, editor=editor, code=code, reason="It is there.")
+        left = ["v0", "v1", "v2"][0 if dismissed is None else dismissed + 1 :]
+        assert titles(parse(client.get(reverse("review:queue") + "?errors=1"))) == left
 
 
 def test_pages_follow_each_other_both_ways_and_lose_no_claim(monkeypatch):
