@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 FLAGS = [
@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-dev-shm-usage",
     "--disable-gpu",
 ]
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 def find_chromium() -> str:
@@ -50,16 +51,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 class Watch:
-    """What went wrong behind a page: requests to others, CSP reports, script errors."""
+    """What went wrong behind a page: requests to others, CSP reports, errors on the console, dialogs."""
 
     def __init__(self, page: Page, own: str) -> None:
         self.own = urlsplit(own).netloc
         self.requested_elsewhere: list[str] = []
         self.csp_reports: list[str] = []
         self.script_errors: list[str] = []
+        self.dialogs: list[str] = []
         page.on("request", self._see_request)
         page.on("console", self._see_console)
         page.on("pageerror", lambda error: self.script_errors.append(str(error)))
+        page.on("dialog", self._see_dialog)
 
     def _see_request(self, request: Request) -> None:
         address = urlsplit(request.url)
@@ -69,12 +72,19 @@ class Watch:
     def _see_console(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
             self.csp_reports.append(message.text)
+        elif message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.script_errors.append(message.text)  # an answer of 409 or 422 is "failed" too, and meant
+
+    def _see_dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     def assert_clean(self) -> None:
         """Fail with whatever was seen."""
         assert self.requested_elsewhere == []
         assert self.csp_reports == []
         assert self.script_errors == []
+        assert self.dialogs == []
 
 
 @pytest.fixture
@@ -90,6 +100,22 @@ def _watched(request: pytest.FixtureRequest) -> None:
     """Watch every test that opens a page on our server."""
     if {"page", "live_server"} <= set(request.fixturenames):
         request.getfixturevalue("watch")
+
+
+@pytest.fixture
+def open_window(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """Return what opens one more browser, of another person, watched as `page` is; options are of its context."""
+    windows: list[tuple[Page, Watch]] = []
+
+    def open_one(**options: Any) -> Page:
+        page = browser.new_context(**options).new_page()
+        windows.append((page, Watch(page, live_server.url)))
+        return page
+
+    yield open_one
+    for page, seen in windows:
+        page.context.close()
+        seen.assert_clean()
 
 
 @pytest.fixture
