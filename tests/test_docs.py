@@ -27,7 +27,9 @@ def test_every_setting_stands_in_the_readme():
 
 def test_the_readme_names_no_setting_that_is_not_read():
     table = README.split("## Settings")[1].split("## More")[0]
-    named = {name for row in re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE) for name in re.findall(r"`([A-Z_]+)`", row)}
+    named = {
+        name for row in re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE) for name in re.findall(r"`([A-Z_]+)`", row)
+    }
     assert named - find_variables() == set()
 
 

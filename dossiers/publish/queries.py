@@ -78,12 +78,14 @@ def read_draft(topic: Topic) -> Draft:
     captures = read_captures({row["capture"] for fact in facts for row in fact["evidence"]})
     last = Edition.objects.filter(topic=topic).order_by("-number").first()
     health, checked_at = read_health(topic, [claim.claim_id for claim in claims])
-    parts: Content = freeze({
-        "topic": {name: getattr(topic, name) for name in _TOPIC},
-        "documents": _read_documents(topic),
-        "facts": facts,
-        "sources": [_describe_source(captures[id_]) for id_ in sorted(captures)],
-    })
+    parts: Content = freeze(
+        {
+            "topic": {name: getattr(topic, name) for name in _TOPIC},
+            "documents": _read_documents(topic),
+            "facts": facts,
+            "sources": [_describe_source(captures[id_]) for id_ in sorted(captures)],
+        }
+    )
     state = {**parts, "blockers": [asdict(b) for b in found], "health": health, "last": last.sha256 if last else ""}
     return Draft(
         **parts, health=health, checked_at=checked_at, last=last,

@@ -53,7 +53,7 @@ def test_reading_and_encoding_again_gives_the_same_bytes(text: str) -> None:
 
 
 def test_bytes_are_those_of_rfc_8785() -> None:
-    content = {"b": "€\x0f\n\"\\/", "a": [True, None, 40], "ä": "é"}
+    content = {"b": '€\x0f\n"\\/', "a": [True, None, 40], "ä": "é"}
     assert encode_canonical(content) == '{"a":[true,null,40],"b":"€\\u000f\\n\\"\\\\/","ä":"é"}'.encode()
 
 

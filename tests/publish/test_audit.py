@@ -14,7 +14,7 @@ from tests.publish.dossiers import Dossier, make_dossier
 
 CHANGES = {
     "a capture's text": ("capture", "text = replace(text, 'domes', 'towns')", "its text does not have its hash"),
-    "a quote's offset": ("evidence", "start = start + 1, \"end\" = \"end\" + 1", "has not evidence"),
+    "a quote's offset": ("evidence", 'start = start + 1, "end" = "end" + 1', "has not evidence"),
     "a proposal's value": ("proposal", "value = value || '!'", "revision hash"),
     "an edition's words": ("edition", "canonical = replace(canonical, 'three domes', 'seven domes')", "its bytes"),
     "the chain": ("edition", f"previous_sha256 = '{'0' * 64}'", "does not name the hash"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -105,7 +106,7 @@ def _describe_known(entry: KnownClaim, library: Library) -> Candidate:
 
 def _describe_new(place: int, claim: Grounded, captures: dict[int, Capture]) -> Candidate:
     spans = [
-        QuoteSpan(captures[q.capture].source_id, q.capture, q.start, q.end, q.exact)  # type: ignore[index]
+        QuoteSpan(captures[cast(int, q.capture)].source_id, q.capture, q.start, q.end, q.exact)
         for q in claim.support.quotes
     ]
     value_hash = hash_value(claim.draft.value, claim.dating.value.verbatim)
@@ -115,9 +116,9 @@ def _describe_new(place: int, claim: Grounded, captures: dict[int, Capture]) -> 
 def _store(work: _Work, matches: Matches) -> None:
     """Write new claims first, then proposals and sightings, in the order of the export."""
     owners: dict[int, Claim] = {new.id: work.known[old.id].claim for old, new in matches.pairs}  # type: ignore[index,misc]
-    fresh = [work.grounded[n.id] for n in matches.new] + [work.grounded[n.id] for n, _ in matches.ambiguous]  # type: ignore[index]
-    places = [n.id for n in matches.new] + [n.id for n, _ in matches.ambiguous]
-    owners |= dict(zip(places, _create_claims(work, places, fresh), strict=True))  # type: ignore[arg-type]
+    places = [cast(int, new.id) for new in (*matches.new, *(new for new, _ in matches.ambiguous))]
+    fresh = [work.grounded[place] for place in places]
+    owners |= dict(zip(places, _create_claims(work, places, fresh), strict=True))
     suppressed, prior = read_suppressed(work.topic), read_prior_proposals(work.topic)
     sources = list_sources(list(work.captures.values()))
     for place, claim in enumerate(work.grounded):
@@ -129,7 +130,7 @@ def _store(work: _Work, matches: Matches) -> None:
     _move_claims(work)
 
 
-def _create_claims(work: _Work, places: Sequence[object], fresh: Sequence[Grounded]) -> list[Claim]:
+def _create_claims(work: _Work, places: Sequence[int], fresh: Sequence[Grounded]) -> list[Claim]:
     taken = {(entry.claim.kind, entry.claim.key) for entry in work.known.values()}
     claims = []
     for place, grounded in zip(places, fresh, strict=True):
