@@ -138,3 +138,11 @@ def test_queries_do_not_grow_with_claims(django_assert_num_queries):
             read_decided_claims(topic)
         with django_assert_num_queries(4):
             read_blockers(topic)
+
+
+def test_words_that_are_not_what_the_editor_saw_block(monkeypatch):
+    topic = make_topic()
+    claim = make_claim(topic)
+    decide(claim, make_user())
+    monkeypatch.setattr("dossiers.review.queries.blockers.hash_revision", lambda proposal: "0" * 64)
+    assert whys(topic) == [(claim.pk, Why.CHANGED)]
