@@ -775,6 +775,14 @@ class Migration(migrations.Migration):
                     models.DateTimeField(help_text="When an extraction last gave this claim's value.", null=True),
                 ),
                 ("checked_at", models.DateTimeField()),
+                (
+                    "since_decision",
+                    models.BigIntegerField(
+                        default=0,
+                        editable=False,
+                        help_text="The claim's newest decision when the state came about; set by a trigger.",
+                    ),
+                ),
             ],
             options={
                 "constraints": [

@@ -3,6 +3,14 @@
 # Status, standing decision, incumbent and challenger are a fold over the live decisions, oldest first; nothing else
 # sets them. A rejection of anything but the incumbent leaves the incumbent standing: a challenger was turned away.
 DERIVE = """
+-- Whether something happened to a claim's evidence that no editor has decided on since.
+CREATE FUNCTION dossiers_is_unwell(the_claim bigint) RETURNS boolean LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM dossiers_claimhealth h WHERE h.claim_id = the_claim AND h.state <> 'ok'
+        AND NOT EXISTS (SELECT 1 FROM dossiers_decision x WHERE x.claim_id = the_claim AND x.id > h.since_decision
+            AND x.action <> 'undo' AND NOT EXISTS (SELECT 1 FROM dossiers_decision u WHERE u.undoes_id = x.id)))
+$$;
+
 CREATE FUNCTION dossiers_derive_claim(the_claim bigint) RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -55,6 +63,7 @@ BEGIN
         status = new_status, standing_decision_id = standing, incumbent_id = stands,
         newest_proposal_id = newest, challenger_id = challenging,
         needs_review = new_status IN ('pending', 'awaiting_second', 'escalated') OR challenging IS NOT NULL
+            OR (new_status = 'approved' AND dossiers_is_unwell(the_claim))
     WHERE id = the_claim;
 END $$;
 
@@ -102,4 +111,32 @@ BEGIN
 END $$;
 CREATE TRIGGER policy_derives AFTER UPDATE OF approvals_needed ON dossiers_topic FOR EACH ROW
     WHEN (OLD.approvals_needed <> NEW.approvals_needed) EXECUTE FUNCTION dossiers_after_policy();
+
+CREATE FUNCTION dossiers_date_health() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (OLD.state, OLD.detail) = (NEW.state, NEW.detail) THEN
+        NEW.since_decision := OLD.since_decision;
+    ELSE
+        SELECT COALESCE(max(x.id), 0) INTO NEW.since_decision FROM dossiers_decision x WHERE x.claim_id = NEW.claim_id;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER health_dated BEFORE INSERT OR UPDATE ON dossiers_claimhealth
+    FOR EACH ROW EXECUTE FUNCTION dossiers_date_health();
+
+-- An editor who has the card open has not seen the change: the version moves where something stands.
+CREATE FUNCTION dossiers_after_health() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.state = 'ok'
+            OR TG_OP = 'UPDATE' AND (OLD.state, OLD.detail) = (NEW.state, NEW.detail) THEN
+        RETURN NULL;
+    END IF;
+    UPDATE dossiers_claim SET version = version + 1 WHERE id = NEW.claim_id AND incumbent_id IS NOT NULL;
+    IF FOUND THEN PERFORM dossiers_derive_claim(NEW.claim_id); END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER health_derives AFTER INSERT OR UPDATE ON dossiers_claimhealth
+    FOR EACH ROW EXECUTE FUNCTION dossiers_after_health();
 """

@@ -75,9 +75,11 @@ BEGIN
                 OR (x.action = 'reject' AND x.proposal_id = NEW.proposal_id)
                 OR (x.action IN ('approve', 'amend') AND x.proposal_id <> NEW.proposal_id))
             AND NOT EXISTS (SELECT 1 FROM dossiers_decision u WHERE u.undoes_id = x.id);
-        IF EXISTS (SELECT 1 FROM dossiers_decision x WHERE x.claim_id = NEW.claim_id AND x.editor_id = NEW.editor_id
-                AND x.proposal_id = NEW.proposal_id AND x.action IN ('approve', 'amend') AND x.id > last_reset
-                AND NOT EXISTS (SELECT 1 FROM dossiers_decision u WHERE u.undoes_id = x.id)) THEN
+        -- Approving again what stands, after its source changed, is no second approval: the fold counts editors once.
+        IF NOT (c.status = 'approved' AND c.challenger_id IS NULL AND dossiers_is_unwell(c.id)) AND EXISTS (
+                SELECT 1 FROM dossiers_decision x WHERE x.claim_id = NEW.claim_id AND x.editor_id = NEW.editor_id
+                    AND x.proposal_id = NEW.proposal_id AND x.action IN ('approve', 'amend') AND x.id > last_reset
+                    AND NOT EXISTS (SELECT 1 FROM dossiers_decision u WHERE u.undoes_id = x.id)) THEN
             PERFORM dossiers_refuse('own_second_approval: this editor already approved it; another editor must');
         END IF;
         PERFORM dossiers_check_approval(NEW);

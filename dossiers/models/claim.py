@@ -88,13 +88,19 @@ class HealthState(models.TextChoices):
 
 
 class ClaimHealth(models.Model):
-    """How a claim's evidence fares; machines write it, and it changes no decision. No row means OK."""
+    """How a claim's evidence fares; machines write it, and it changes no decision. No row means OK.
+
+    A change for the worse puts an approved claim back into the queue, until an editor has decided it again.
+    """
 
     claim = models.OneToOneField(Claim, primary_key=True, on_delete=models.PROTECT, related_name="health")
     state = models.TextField(choices=HealthState.choices, default=HealthState.OK)
     detail = models.TextField(blank=True)
     last_seen_at = models.DateTimeField(null=True, help_text="When an extraction last gave this claim's value.")
     checked_at = models.DateTimeField()
+    since_decision = models.BigIntegerField(
+        default=0, editable=False, help_text="The claim's newest decision when the state came about; set by a trigger."
+    )
 
     class Meta:
         constraints = [

@@ -186,7 +186,20 @@ def test_a_lost_quote_changes_health_and_drops_nothing(topic: Topic, captures: l
     extract(topic, captures[:3], RATE)
     claim = Claim.objects.select_related("health").get(kind="event")
     assert (claim.status, claim.health.state) == (ClaimStatus.APPROVED, HealthState.QUOTE_LOST)
+    assert claim.needs_review
+    (check,) = Check.objects.filter(claim=claim, code="source-changed")
+    assert (check.severity, claim.health.detail in check.message) == ("warning", True)
     assert Claim.objects.get(kind="attribute").health.state == HealthState.OK  # type: ignore[attr-defined]
+
+
+def test_a_quote_that_comes_back_clears_the_queue_and_the_check(topic: Topic, captures: list[Capture]) -> None:
+    extract(topic, captures, RATE, BERGEN)
+    decide(Claim.objects.get(kind="event"), make_user())
+    extract(topic, captures[:3], RATE)
+    extract(topic, captures, RATE, BERGEN)
+    claim = Claim.objects.select_related("health").get(kind="event")
+    assert (claim.health.state, claim.needs_review) == (HealthState.OK, False)
+    assert not Check.objects.filter(code="source-changed").exists()
 
 
 def test_a_claim_that_is_not_given_again_is_told_while_its_quote_stands(topic: Topic, captures: list[Capture]) -> None:

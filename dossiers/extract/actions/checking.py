@@ -20,7 +20,7 @@ from dossiers.extract.queries import (
     read_answers,
 )
 from dossiers.models.check import Check
-from dossiers.models.claim import Claim
+from dossiers.models.claim import Claim, ClaimHealth, HealthState
 from dossiers.models.topic import Topic
 
 AMBIGUOUS = "ambiguous-match"
@@ -57,7 +57,7 @@ def sync_checks(
     claims = [entry.grounded for entry in checked]
     findings = run_checks(words, claims, captures, today=timezone.now().date(), resolved=_list_resolved(topic))
     wanted = {_key(row): row for row in (_make_row(finding, checked) for finding in findings)}
-    wanted |= {_key(row): row for row in _make_ambiguous(ambiguous)}
+    wanted |= {_key(row): row for row in [*_make_ambiguous(ambiguous), *_make_changed(topic)]}
     _sync(topic, wanted, {entry.proposal_id for entry in checked})
 
 
@@ -100,6 +100,14 @@ def _make_ambiguous(pairs: Sequence[tuple[Claim, Claim]]) -> Iterable[Check]:
     for new, old in pairs:
         message = "This may be the same claim as another one, said otherwise; decide which of them stands."
         yield Check(claim=new, related_claim=old, code=AMBIGUOUS, severity="warning", message=message)
+
+
+def _make_changed(topic: Topic) -> Iterable[Check]:
+    """Say of each decided claim whose evidence fares worse what happened to it since."""
+    unwell = ClaimHealth.objects.filter(claim__topic=topic, claim__incumbent__isnull=False)
+    for health in unwell.exclude(state=HealthState.OK).order_by("claim_id"):
+        message = f"Since an editor decided: {health.detail or health.get_state_display()}"
+        yield Check(claim_id=health.claim_id, code="source-changed", severity="warning", message=message)
 
 
 def _key(row: Check) -> Key:
