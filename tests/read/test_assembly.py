@@ -27,9 +27,21 @@ def test_marked_pieces_are_the_text_whatever_the_spans(text: str, found: list[tu
     assert "".join(piece.text for piece in mark_pieces(text, found)) == text
 
 
-def test_the_value_goes_before_the_date_where_they_overlap() -> None:
-    pieces = mark_pieces("built in 1907 here", [(0, 13, "date"), (9, 13, "value")])
-    assert [(piece.text, piece.role) for piece in pieces] == [("built in ", "date"), ("1907", "value"), (" here", "")]
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ([(9, 13, "date"), (9, 13, "value")], ["", "value", ""]),
+        ([(0, 18, "value"), (9, 13, "date")], ["value", "date", "value"]),
+        ([(0, 18, "date"), (9, 13, "value")], ["date", "value", "date"]),
+    ],
+)
+def test_of_overlapping_quotes_the_shorter_shows_and_of_equal_ones_the_value(
+    found: list[tuple[int, int, str]], shown: list[str]
+) -> None:
+    pieces = mark_pieces("built in 1907 here", found)
+    assert [(piece.text, piece.role) for piece in pieces] == list(
+        zip(["built in ", "1907", " here"], shown, strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,6 +148,17 @@ def test_how_loosely_a_source_is_quoted_is_said_once() -> None:
     evidence = [quote(5, "One.", 0, "One", method="paraphrase"), quote(5, "Two.", 5, "Two", method="fuzzy")]
     page = arrange_page(content([event(1, 1, evidence=evidence)], [source(5)]), Status(1), map_link=MAP)
     assert [shown.notes for shown in page.timeline[0].quotes] == [["The source says this in other words."]]
+
+
+def test_words_that_are_only_the_nearest_are_never_shown_as_the_source_of_a_fact() -> None:
+    evidence = [quote(5, "They built a bridge.", 0, "built a bridge", method="nearest")]
+    page = arrange_page(content([event(1, 1, evidence=evidence)], [source(5)]), Status(1), map_link=MAP)
+    [fact] = page.timeline
+    assert fact.basis == "No source quoted says this, approved by Ada"
+    assert [[(p.text, p.role) for p in passage] for passage in fact.quotes[0].passages] == [
+        [("They built a bridge.", "")]
+    ]
+    assert fact.quotes[0].notes[0].startswith("The source does not say this.")
 
 
 def test_overlapping_passages_are_joined() -> None:

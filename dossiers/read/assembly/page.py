@@ -129,10 +129,12 @@ def _is_dated_by_its_words(fact: Content) -> bool:
 
 def _say_what_it_rests_on(fact: Content, sources: Mapping[int, Content]) -> str:
     """Return the line that opens to the quotes: which sources, and who approved it last."""
-    numbers = sorted({sources[row["capture"]]["number"] for row in fact["evidence"]})
+    numbers = sorted({sources[row["capture"]]["number"] for row in fact["evidence"] if row["method"] != "nearest"})
     by = f", approved by {fact['approvals'][-1]['editor']}" if fact["approvals"] else ""
-    if fact["is_statement"] or not numbers:
+    if fact["is_statement"] or not fact["evidence"]:
         return f"Editor’s statement{by}"
+    if not numbers:
+        return f"No source quoted says this{by}"
     return f"{'Source' if len(numbers) == 1 else 'Sources'} {', '.join(map(str, numbers))}{by}"
 
 

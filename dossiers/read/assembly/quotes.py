@@ -8,6 +8,7 @@ from typing import Any
 from dossiers.read.assembly.words import METHODS
 
 Content = dict[str, Any]
+_ROLES = ("value", "date", "subject")
 
 
 @dataclass(frozen=True)
@@ -55,20 +56,28 @@ def _mark_passage(rows: Sequence[Content]) -> list[Piece]:
     for row in rows[1:]:
         overlap = start + len(text) - row["passage"]["start"]
         text += row["passage"]["text"][max(0, overlap) :]
-    return mark_pieces(text, [(row["start"] - start, row["end"] - start, row["role"]) for row in rows])
+    return mark_pieces(text, [(row["start"] - start, row["end"] - start, _find_role(row)) for row in rows])
+
+
+def _find_role(row: Content) -> str:
+    """Return what quoted words show; those that are only the nearest show nothing, and are not marked."""
+    return "" if row["method"] == "nearest" else str(row["role"])
 
 
 def mark_pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> list[Piece]:
     """Cut a text at the spans `(start, end, role)`; joined again, the pieces are the text, whatever the spans.
 
-    Where spans overlap, the value goes before the date, the date before the subject.
+    Where spans overlap, the shorter one shows, so that a date is seen within the sentence that is the value; of equal
+    ones the value goes before the date, the date before the subject.
     """
     known = [(max(0, start), min(len(text), end), role) for start, end, role in spans]
     cuts = sorted({0, len(text), *(edge for start, end, _ in known if start < end for edge in (start, end))})
     pieces: list[Piece] = []
     for start, end in pairwise(cuts):
-        roles = {role for s, e, role in known if s <= start and end <= e}
-        role = next((role for role in ("value", "date", "subject") if role in roles), "")
+        around = [
+            (e - s, _ROLES.index(role), role) for s, e, role in known if s <= start and end <= e and role in _ROLES
+        ]
+        role = min(around)[2] if around else ""
         if pieces and pieces[-1].role == role:
             pieces[-1] = Piece(pieces[-1].text + text[start:end], role)
         else:

@@ -26,7 +26,7 @@ BASES = {
 METHODS = {
     "fuzzy": "The source says this in slightly different words.",
     "paraphrase": "The source says this in other words.",
-    "nearest": "This is the nearest passage; the editor approved the fact beside it.",
+    "nearest": "The source does not say this. These are its nearest words; the editor approved the fact beside them.",
 }
 HEALTH = {
     "source_changed": "The source has changed since this was reviewed.",

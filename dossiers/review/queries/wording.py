@@ -56,7 +56,10 @@ def mark_uncovered(value: str, covered: Iterable[tuple[int, int]]) -> list[Segme
 
 
 def mark_spans(text: str, start: int, end: int, spans: Sequence[Span]) -> list[Segment]:
-    """Return `text[start:end]` in segments marked with the roles of the spans, its joints as segments of their own."""
+    """Return `text[start:end]` in segments marked with the roles of the spans, its joints as segments of their own.
+
+    Where spans overlap, the shorter one shows: a date is seen within the sentence that is the value.
+    """
     joints = [(a, b) for a, b in find_joints(text) if a < end and b > start]
     stretches = [(a, b) for a, b, _ in spans] + joints
     edges = sorted({start, end, *(edge for stretch in stretches for edge in stretch if start < edge < end)})
@@ -91,8 +94,10 @@ def _take_cuts(text: str, start: int, end: int) -> tuple[int, int]:
 def _make_segment(text: str, start: int, end: int, spans: Sequence[Span], joints: list[tuple[int, int]]) -> Segment:
     if any(a <= start and end <= b for a, b in joints):
         return Segment("cut", "joint", end - start)
-    roles = {role for a, b, role in spans if a <= start and end <= b}
-    return Segment(text[start:end], next((role for role in _PRIORITY if role in roles), ""))
+    around = [
+        (b - a, _PRIORITY.index(role), role) for a, b, role in spans if a <= start and end <= b and role in _PRIORITY
+    ]
+    return Segment(text[start:end], min(around)[2] if around else "")
 
 
 def _group(numbers: list[int]) -> list[list[int]]:

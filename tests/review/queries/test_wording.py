@@ -66,8 +66,13 @@ def test_words_that_no_quote_covers_are_marked_and_points_are_not():
 
 
 def test_of_roles_on_the_same_words_the_value_is_shown():
+    marks = [(s.text, s.mark) for s in mark_spans("in 1907 here", 0, 12, [(3, 7, "date"), (3, 7, "value")])]
+    assert marks == [("in ", ""), ("1907", "value"), (" here", "")]
+
+
+def test_a_date_is_seen_within_the_sentence_that_is_the_value():
     marks = [(s.text, s.mark) for s in mark_spans("in 1907 here", 0, 12, [(0, 12, "value"), (3, 7, "date")])]
-    assert marks == [("in ", "value"), ("1907", "value"), (" here", "value")]
+    assert marks == [("in ", "value"), ("1907", "date"), (" here", "value")]
 
 
 def test_a_window_shows_the_cut_at_its_edge():
