@@ -25,6 +25,8 @@ IRREGULAR_ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth":
 
 _GAP = r"[ \u00a0\u2009\u202f]"
 _DIGITS = rf"\d{{1,3}}(?:(?:,|{_GAP})\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_TO, _AND = re.compile(r"\s*(?:[-–—]|to)\s*"), re.compile(r"\s*(?:or|and)\s*")
+_BETWEEN = re.compile(r"\bbetween\s+\W?\Z", re.IGNORECASE)
 _DATE_LIKE = re.compile(r"\b(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{4}-\d{2}(?!\d))(?![\d%])")
 _ORDINAL = re.compile(r"(?<![\w.,-])(\d+)(?:st|nd|rd|th)\b")
 _SMALL = "|".join(sorted(SMALL, key=len, reverse=True))
@@ -174,14 +176,32 @@ def _plain(value: Decimal) -> Decimal:
 
 
 def _share_units(text: str, numbers: list[Number]) -> list[Number]:
-    """Give the first number of "15-20%" the unit of the second."""
+    """Give the first number of "15-20%", "from 5.1 to 6.2 billion" or "12–15 GW" what the second is counted in."""
     shared = list(numbers)
     for index in range(len(shared) - 1):
         one, other = shared[index], shared[index + 1]
-        between = text[one.end : other.start]
-        if not one.unit and other.unit == "%" and re.fullmatch(r"\s*(?:[-–—]|to|or|and)\s*", between):
-            shared[index] = Number(one.text, one.start, one.end, one.value, other.unit)
+        if one.is_ordinal or other.is_ordinal or not _is_bare_beside(one, other):
+            continue
+        between, before = text[one.end : other.start], text[: one.start]
+        is_pair = _TO.fullmatch(between) or (_AND.fullmatch(between) and (other.unit == "%" or _BETWEEN.search(before)))
+        if is_pair:
+            value = _plain(one.value * _read_scale(other))
+            shared[index] = Number(one.text, one.start, one.end, value, other.unit)
     return shared
+
+
+def _is_bare_beside(one: Number, other: Number) -> bool:
+    """Tell whether a number has no unit and no scale while the one behind it has: a year is never scaled."""
+    if not one.text[-1:].isdecimal() or one.unit not in ("", other.unit):
+        return False
+    return bool(other.unit or _read_scale(other) != 1) and (_read_scale(other) == 1 or one.value < 1000)
+
+
+def _read_scale(number: Number) -> Decimal:
+    """Read what the printed digits were multiplied with; 1 where the number stands in words."""
+    digits = re.search(_DIGITS, number.text)
+    bare = Decimal(re.sub(rf"{_GAP}|,", "", digits[0])) if digits else Decimal(0)
+    return abs(number.value / bare) if bare else Decimal(1)
 
 
 def _is_strict(unit: str) -> bool:
