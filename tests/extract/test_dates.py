@@ -137,9 +137,16 @@ def test_period_phrases_are_found_in_a_sentence() -> None:
     ]
 
 
-@pytest.mark.parametrize("phrase", ["over the same period", "that year", "since then", "at the time"])
+@pytest.mark.parametrize(
+    "phrase",
+    ["over the same period", "that year", "since then", "at the time", "the year before", "eleven weeks later"],
+)
 def test_anaphoric_phrases_are_found_and_hold_no_date(phrase: str) -> None:
     assert phrases(f"Traffic doubled {phrase} in the port.")[0][1:] == ("anaphoric", None)
+
+
+def test_a_count_that_a_date_follows_needs_no_other_sentence() -> None:
+    assert [p[:2] for p in phrases("It ended eleven weeks later, on 20 July 1931.")] == [("20 July 1931", "absolute")]
 
 
 def test_an_ambiguous_date_is_found_and_holds_no_date() -> None:

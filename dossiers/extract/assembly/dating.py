@@ -1,6 +1,7 @@
 """Take a claim's date words and the sentences it rests on; leave where those words come from."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.results import Basis, Dating
@@ -41,9 +42,11 @@ def _resolve(value: DateValue, sentence: Sentence, anaphor: Period, library: Lib
     before = library.before(sentence)
     if before and not before.is_cut and (found := _find_in(before, value)):
         return _make(value, before, found, library, "inherited")
-    reason = "cut" if before is None or before.is_cut else "missing"
-    dating = _make(value, sentence, anaphor, library, "unresolved")
-    return Dating(value, "unresolved", "cut" if reason == "cut" else "missing", dating.quote, dating.phrase)
+    is_cut = before.is_cut if before else sentence.piece > 0 or sentence.is_cut
+    has_start = any(period.basis == "absolute" and period.end <= anaphor.start for period in sentence.periods)
+    if has_start or (not is_cut and _fold_phrase(value.verbatim) == _fold_phrase(anaphor.value.verbatim)):
+        return replace(_make(value, sentence, anaphor, library, "relative"), reason="counted")
+    return replace(_make(value, sentence, anaphor, library, "unresolved"), reason="cut" if is_cut else "missing")
 
 
 def _walk(sentence: Sentence, library: Library) -> Iterable[Sentence]:

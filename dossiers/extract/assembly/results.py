@@ -73,7 +73,7 @@ class Dating:
 
     value: DateValue
     basis: Basis = ""
-    reason: Literal["", "cut", "missing", "neighbour", "relative"] = ""
+    reason: Literal["", "cut", "missing", "neighbour", "relative", "counted"] = ""
     quote: Quote | None = None
     phrase: str = ""
 

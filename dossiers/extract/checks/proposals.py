@@ -49,6 +49,7 @@ def check_date_place(case: Case, place: int) -> Iterable[Finding]:
     messages = {
         "neighbour": f"The date “{words}” comes from a neighbouring sentence (“{dating.phrase}”).",
         "relative": f"The date “{words}” counts from the day of the source (“{dating.phrase}”).",
+        "counted": f"The date “{words}” counts from another date (“{dating.phrase}”).",
         "cut": f"The date “{words}” is not in the quote: “{dating.phrase}” refers to words cut off by a joint.",
         "missing": f"The date “{words}” is in no quoted sentence, nor in one next to it.",
     }

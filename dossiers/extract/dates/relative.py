@@ -26,7 +26,10 @@ ANAPHORS = re.compile(
     r"\s+(?:period|time|years?|months?|decades?|interval|timeframe|span)"
     r"|(?:that|those|these|this)\s+(?:period|time\s+span|timeframe|interval|years)"
     r"|(?:that|the\s+following|the\s+previous|the\s+next)\s+(?:year|month|decade|century)"
-    r"|since\s+then|at\s+the\s+time)\b",
+    r"|since\s+then|at\s+the\s+time"
+    rf"|the\s+{_UNIT}\s+(?:before|after|earlier)"
+    rf"|(?:{cardinal_pattern()}|a|several|some|(?:a\s+)?few|many)\s+{_UNIT}\s+"
+    r"(?:later|earlier|before|afterwards?|after\s+that|before\s+that)(?!,?\s+(?:in|on|by)\s+[^.;]{0,20}\d))\b",
     re.IGNORECASE,
 )
 _VAGUE = 2

@@ -10,6 +10,7 @@ from babel import Locale
 from dossiers.extract.dates import find_periods
 from dossiers.extract.matching.gazetteer import TOPIC_KEY, Gazetteer, read_words
 from dossiers.extract.matching.words import fold_name, stem_word
+from dossiers.extract.numbers import find_numbers
 
 _CAPITAL = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*(?:[&'’.-][^\W_]+)*")
 _OPENS = re.compile(r"(?:^|[.!?:;•…\n][\"”’')\]]*|[(\[]|^\W+)\s*[\"“‘'(\[]*$")
@@ -29,11 +30,13 @@ def find_names(text: str, gazetteer: Gazetteer, known: frozenset[str] = frozense
     """Find the names of a text in order.
 
     A single capitalised word that opens a sentence is a name only where the gazetteer or `known` (folded names, as
-    `find_known_names` gives them) has it. Months, weekdays and period phrases are no names.
+    `find_known_names` gives them) has it. Months, weekdays, period phrases and units ("5 MW") are no names.
     """
     mentions = [m for m in gazetteer.find_mentions(text) if m.text[:1].isupper() or m.key == TOPIC_KEY]
     dates = [(period.start, period.end) for period in find_periods(text)]
     runs = [name for run in _find_runs(text) if (name := _trim_run(text, run, known)) and not _touches(name, dates)]
+    figures = [(number.start, number.end) for number in find_numbers(text)] if runs else []
+    runs = [name for name in runs if not any(start <= name.start and name.end <= end for start, end in figures)]
     longer = [name for name in runs if not any(m.start <= name.start and name.end <= m.end for m in mentions)]
     within = [(name.start, name.end) for name in longer]
     found = [Name(m.text, m.start, m.end, m.key) for m in mentions]
