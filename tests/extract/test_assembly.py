@@ -94,6 +94,21 @@ def test_a_relative_date_is_read_against_publication_and_never_retrieval() -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "words", "basis", "reason"),
+    [
+        ("In 2023 sales were 6 tonnes, up from 5 tonnes the year before.", "2022", "relative", "counted"),
+        ("In 2019 a plant closed. A year later a depot opened with 5 tonnes.", "A year later", "relative", "counted"),
+        ("A depot opened with 5 tonnes over the same period.", "2022", "unresolved", "missing"),
+        ("It rose by 2022. [...] A depot opened with 5 tonnes over the same period.", "2022", "unresolved", "cut"),
+    ],
+)
+def test_a_date_that_counts_from_another_says_so(text: str, words: str, basis: str, reason: str) -> None:
+    library = Library(TOPIC, [make_capture("a", "web_search", "A", text)])
+    dating = ground(event("It was 5 tonnes.", words), library).dating
+    assert (dating.basis, dating.reason) == (basis, reason)
+
+
+@pytest.mark.parametrize(
     ("draft", "method"),
     [
         (attribute("Definition", "'Sorting' of used materials in the home"), "folded"),
@@ -116,6 +131,46 @@ def test_a_relative_date_is_read_against_publication_and_never_retrieval() -> No
 )
 def test_a_value_is_grounded_as_far_as_its_sources_carry_it(draft: Draft, method: str) -> None:
     assert ground(draft).support.method == method
+
+
+PERSON = Library(
+    TopicText("Alma Long", "person", "The diver whom a talk about Malta named."),
+    [
+        make_capture("life", "encyclopedia", "Alma Long", "Born in Gozo, Malta, she went to sea at twelve."),
+        make_capture(
+            "work", "web_search", "Divers", "In 1931 Long came to Sliema for the summer. From 1934 she led the school."
+        ),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "method", "quotes"),
+    [
+        (event("Alma Long was born in Gozo.", "1900"), "paraphrase", 1),
+        (event("Alma Long was born in Lima.", "1900"), "nearest", 0),
+        (event("Long led the school in Sliema.", "1934"), "paraphrase", 2),
+        (event("Long came to Sliema.", "1931"), "exact", 1),
+    ],
+)
+def test_the_topics_own_name_counts_neither_for_nor_against_a_value(draft: Draft, method: str, quotes: int) -> None:
+    support = ground(draft, PERSON).support
+    assert support.method == method
+    assert not support.is_grounded or len(support.quotes) == quotes
+    assert not support.is_grounded or not support.uncovered
+
+
+def test_a_person_is_known_by_the_surname_as_printed() -> None:
+    keys = [mention.text for mention in PERSON.gazetteer.find_mentions("Long ago Alma Long sailed a long way.")]
+    assert keys == ["Long", "Alma Long"]
+    assert TopicText("Alma Long, Jr.", "person", aliases=("Alma (diver)", "A. L.")).surnames == ("Long",)
+    assert TopicText("Long Harbour", "place").surnames == ()
+
+
+def test_a_value_that_clearly_is_anothers_gives_way_to_one_whose_subject_was_cut() -> None:
+    text = "For Kenya and Spain the shares were 4% and 15%, respectively. [...] 15% by then. Poland came last."
+    library = Library(TOPIC, [make_capture("a", "web_search", "A", text)])
+    assert ground(attribute("Poland Recycling Share", "15%"), library).support.quotes[0].start == text.rindex("15%")
 
 
 def test_what_is_missing_is_named() -> None:

@@ -23,7 +23,7 @@ _LONGEST_GAP = 2
 
 @dataclass(frozen=True)
 class Item:
-    """A word, number or name of the value that a passage may carry."""
+    """A word, number or name of the value that a passage may carry; `is_topic` words are the topic's own name."""
 
     start: int
     end: int
@@ -31,6 +31,7 @@ class Item:
     stem: str = ""
     number: Number | None = None
     name: Name | None = None
+    is_topic: bool = False
 
 
 @dataclass
@@ -67,8 +68,17 @@ def cover_value(value: str, library: Library, subject: str = "") -> Cover:
             break
         cover.chosen.append((best, carried[best.number]))
         candidates.remove(best)
-    cover.score = support_score(value, [sentence.text for sentence, _ in cover.chosen])
+    chosen = [sentence.text for sentence, _ in cover.chosen]
+    cover.score = max(support_score(value, chosen), support_score(_strike_topic(value, library), chosen))
     return cover
+
+
+def _strike_topic(value: str, library: Library) -> str:
+    """Leave the topic's own name out of a value: where sources go on about their subject they do not repeat it."""
+    for mention in reversed(library.gazetteer.find_mentions(value)):
+        if mention.key == TOPIC_KEY:
+            value = f"{value[: mention.start]} {value[mention.end :]}"
+    return value
 
 
 def list_items(value: str, library: Library) -> list[Item]:
@@ -79,7 +89,9 @@ def list_items(value: str, library: Library) -> list[Item]:
     words = [w for w in find_words(value) if not any(start < w.end and w.start < end for start, end in taken)]
     items = [Item(n.start, n.end, _STRONG, name=n) for n in names]
     items += [Item(n.start, n.end, _STRONG, number=n) for n in numbers]
-    items += [Item(w.start, w.end, _WEAK, stem=w.stem) for w in words]
+    own = [(m.start, m.end) for m in library.gazetteer.find_mentions(value) if m.key == TOPIC_KEY]
+    own_words = {w.start for w in words if any(start <= w.start < end for start, end in own)}
+    items += [Item(w.start, w.end, _WEAK, stem=w.stem, is_topic=w.start in own_words) for w in words]
     return sorted(items, key=lambda item: item.start)
 
 
@@ -96,11 +108,11 @@ def list_stretches(items: Sequence[Item], carried: frozenset[int]) -> list[tuple
 
 
 def list_uncovered(items: Sequence[Item], carried: frozenset[int]) -> list[tuple[int, int]]:
-    """List the stretches of a value whose words stand in no quote."""
+    """List the stretches of a value whose words stand in no quote; the topic's own name needs none."""
     stretches: list[tuple[int, int]] = []
     last = -2
     for place, item in enumerate(items):
-        if place in carried:
+        if place in carried or item.is_topic:
             continue
         if last == place - 1:
             stretches[-1] = (stretches[-1][0], item.end)
@@ -168,4 +180,4 @@ def _is_worth(cover: Cover, carried: frozenset[int]) -> bool:
     fresh = carried - cover.carried
     if not cover.chosen or any(cover.items[place].weight == _STRONG for place in fresh):
         return bool(fresh)
-    return len(fresh) >= max(_LEAST_WORDS, _LEAST_SHARE * len(cover.items))
+    return len(fresh) >= max(min(_LEAST_WORDS, len(cover.items) / 2), _LEAST_SHARE * len(cover.items))

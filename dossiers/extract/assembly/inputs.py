@@ -6,7 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 LONGEST_VALUE, LONGEST_LABEL, LONGEST_SENTENCE = 5_000, 500, 4_000  # characters that are read; the rest is noise
+_LEAST_LETTERS = 3
 PLACE_PROVIDERS = frozenset({"geocoder"})
+
+
+def is_surname(word: str) -> bool:
+    """Tell whether the last word of a name can stand for the person: a capitalised word, no numeral, no "Jr."."""
+    return word.isalpha() and len(word) >= _LEAST_LETTERS and word[0].isupper() and not word.isupper()
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,14 @@ class TopicText:
     @property
     def names(self) -> tuple[str, ...]:
         return (self.title, *self.aliases)
+
+    @property
+    def surnames(self) -> tuple[str, ...]:
+        """The last words of a person's names, by which texts go on to call that person."""
+        if self.kind != "person":
+            return ()
+        words = [name.split("(")[0].split(",")[0].split() for name in self.names]
+        return tuple(dict.fromkeys(parts[-1] for parts in words if len(parts) > 1 and is_surname(parts[-1])))
 
 
 @dataclass(frozen=True)

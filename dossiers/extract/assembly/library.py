@@ -27,7 +27,7 @@ class Library:
     def __init__(self, topic: TopicText, captures: Sequence[CaptureText]) -> None:
         self.topic = topic
         self.captures = list(captures)
-        self.gazetteer = Gazetteer(topic.names)
+        self.gazetteer = Gazetteer(topic.names, topic.surnames)
         self.sentences: list[Sentence] = []
         self._places: dict[Hashable, tuple[list[int], list[Sentence]]] = {}
         self._words: dict[Hashable, frozenset[str]] = {}

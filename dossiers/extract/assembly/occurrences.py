@@ -137,6 +137,8 @@ def _score(occurrence: Occurrence, context: Context) -> float:
         score += 2 * len(context.stems & sentence.stems) / len(context.stems)
     if context.subject and context.subject in sentence.keys:
         score += 3 + 3 * (owner_of(sentence, occurrence.start) == context.subject)
+    elif context.subject not in ("", TOPIC_KEY) and find_clear_owner(sentence, occurrence.start):
+        score -= 3
     return score + max((_match_period(context.date, period.value) for period in sentence.periods), default=0.0)
 
 

@@ -15,6 +15,7 @@ from dossiers.extract.matching.words import SHORT, strip_accents
 NAMES_FILE = Path(__file__).parent.parent / "data" / "names.toml"
 TOPIC_KEY = "topic"
 
+_PLURAL_ENDS = "nkir"  # "Italians", "Greeks", "Pakistanis", "New Zealanders", but not "Frenchs"
 _NOT_TERRITORIES = frozenset({"QO", "XA", "XB", "ZZ", "EZ"})
 
 
@@ -30,15 +31,20 @@ class Mention:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The names that are known: territories of CLDR with their short names and demonyms, and the topic's own names."""
+    """The names that are known: territories of CLDR with their short names and demonyms, and the topic's own names.
+
+    Those match in any case; a surname of the topic only as it is printed ("Long" and not "long").
+    """
 
     own_names: tuple[str, ...] = ()
+    surnames: tuple[str, ...] = ()
     _own: re.Pattern[str] | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         names = sorted({name.strip() for name in self.own_names if len(name.strip()) > 1}, key=len, reverse=True)
         if names:
             source = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
+            source += "".join(f"|(?-i:{re.escape(name)})" for name in self.surnames)
             object.__setattr__(self, "_own", re.compile(rf"(?<!\w)(?:{source})(?!\w)", re.IGNORECASE))
 
     def find_mentions(self, text: str) -> list[Mention]:
@@ -106,6 +112,8 @@ def _territories() -> dict[str, str]:
     for table in ("territories", "demonyms", "common"):
         for code, spellings in _data()[table].items():
             names |= {_fold(spelling): f"territory:{code}" for spelling in spellings}
+            if table == "demonyms":
+                names |= {_fold(f"{name}s"): f"territory:{code}" for name in spellings if name[-1] in _PLURAL_ENDS}
     return names
 
 
