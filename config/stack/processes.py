@@ -35,9 +35,11 @@ class Child:
     capability: int | None = None
     guard: Guard | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    started_at: float = field(default=0.0, init=False)
 
     def start(self) -> None:
         """Start the process. Call from the main thread: the death signal follows the thread that forked."""
+        self.started_at = time.monotonic()
         marks = {DATA_MARK: str(self.data_dir), NAME_MARK: self.name}
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -61,6 +63,10 @@ class Child:
     def is_alive(self) -> bool:
         """Say whether the process runs."""
         return self.process is not None and self.process.poll() is None
+
+    def was_killed(self) -> bool:
+        """Say whether somebody else ended the process: kill -9 is never a program's own doing."""
+        return self.process is not None and self.process.poll() == -signal.SIGKILL
 
     def describe_end(self) -> str:
         """Return how the process ended, in words."""

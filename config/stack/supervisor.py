@@ -13,6 +13,7 @@ from config.stack.steps import Steps
 
 MOST_DEATHS, WITHIN_SECONDS = 6, 60.0
 LONGEST_PAUSE = 8.0
+SETTLED_SECONDS = 20.0
 LOG_CHECK_SECONDS = 60.0
 
 
@@ -27,17 +28,24 @@ class Watched:
     next_start: float = 0.0
 
     def note_death(self, now: float) -> float:
-        """Remember a death and return the pause before the next start. Raises StackError when there were too many."""
+        """Remember a death and return the pause before the next start. Raises StackError when there were too many.
+
+        Only a child that ends by itself soon after its start is given up: a killed one, or one that ran for a while,
+        was in order.
+        """
+        child = self.find()
+        if child is None or child.was_killed() or now - child.started_at > SETTLED_SECONDS:
+            self.deaths.clear()
+            return 0.0
         while self.deaths and now - self.deaths[0] > WITHIN_SECONDS:
             self.deaths.popleft()
         self.deaths.append(now)
-        child = self.find()
-        if len(self.deaths) >= MOST_DEATHS and child is not None:
+        if len(self.deaths) >= MOST_DEATHS:
             raise StackError(
                 f"The {self.title} keeps ending ({child.describe_end()}), {MOST_DEATHS} times within "
                 f"{WITHIN_SECONDS:.0f} s. The end of {child.log}:\n{read_tail(child.log)}"
             )
-        return 0.0 if len(self.deaths) == 1 else min(LONGEST_PAUSE, 0.5 * 2.0 ** (len(self.deaths) - 2))
+        return min(LONGEST_PAUSE, 0.5 * 2.0 ** (len(self.deaths) - 1))
 
 
 def watch(all_watched: Sequence[Watched], steps: Steps, is_over: Callable[[], bool]) -> None:

@@ -1,6 +1,8 @@
 """A whole product on a data folder of its own, started and stopped as a person would; for tests and benches."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,9 +18,14 @@ SECONDS = 90.0
 
 
 def find_free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on, below those the system gives to clients.
+
+    A client that keeps trying a port of that range may be given it itself: it connects to itself and takes the place.
+    """
+    for port in random.sample(range(10_000, 32_000), 100):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError("no free port")
 
 
 @dataclass

@@ -45,9 +45,25 @@ def test_a_child_that_keeps_dying_is_given_up_with_the_end_of_its_log(tmp_path, 
 
 
 def test_pauses_grow_and_old_deaths_are_forgotten(tmp_path):
-    watched = Watched("web server", lambda: None, lambda: None)
-    assert [watched.note_death(100.0 + n) for n in range(5)] == [0.0, 0.5, 1.0, 2.0, 4.0]
-    assert watched.note_death(1000.0) == 0.0
+    child, watched = make_watched(tmp_path, "")
+    assert wait_until(lambda: not child.is_alive(), 20.0)
+    first = child.started_at
+    assert [watched.note_death(first + n) for n in range(5)] == [0.5, 1.0, 2.0, 4.0, 8.0]
+    child.started_at = first + 1000.0
+    assert watched.note_death(first + 1000.0) == 0.5
+
+
+def test_a_child_that_ran_for_a_while_is_started_again_at_once_however_often(tmp_path):
+    child, watched = make_watched(tmp_path, "")
+    assert wait_until(lambda: not child.is_alive(), 20.0)
+    assert {watched.note_death(child.started_at + 60.0) for _ in range(20)} == {0.0}
+
+
+def test_a_child_that_others_kill_is_never_given_up(tmp_path):
+    child, watched = make_watched(tmp_path, WAITING)
+    os.kill(child.pid, signal.SIGKILL)
+    assert wait_until(lambda: not child.is_alive(), 20.0)
+    assert {watched.note_death(child.started_at) for _ in range(20)} == {0.0}
 
 
 def test_a_server_that_was_given_is_not_watched(tmp_path):
