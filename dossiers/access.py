@@ -114,6 +114,16 @@ def show_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return render(request, "404.html", status=404)
 
 
+def keep_own_not_found(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: show our own page for what is not there with DEBUG=1 too, where Django's lists every address."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        return show_not_found(request) if settings.DEBUG and response.status_code == 404 else response
+
+    return middleware
+
+
 def show_server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 

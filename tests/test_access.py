@@ -234,3 +234,14 @@ def test_every_page_forbids_and_avoids_inline_script_and_style(group: str | None
         collector.feed(answer.content.decode())
         assert collector.elements > 10, page
         assert collector.inline == [], page
+
+
+@pytest.mark.parametrize("path", ["/never-heard-of/", "/a/b/c/", "/review/claims/404/"])
+def test_what_is_not_there_is_said_in_our_own_words_while_developing_too(
+    client: Client, settings: Settings, path: str
+) -> None:
+    settings.DEBUG = True
+    client.force_login(make_user("editor"))
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "There is no page here" in response.content.decode()
