@@ -43,5 +43,5 @@ def exactly(text: str) -> SafeString:
 
 @register.filter
 def spell_code(code: str) -> str:
-    """Write a check's code in words: "date-not-in-quote" is "date not in quote"."""
-    return code.replace("-", " ")
+    """Write a check's code or a status in words: "date-not-in-quote" is "date not in quote"."""
+    return code.replace("-", " ").replace("_", " ")

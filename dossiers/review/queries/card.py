@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dossiers.models.capture import Capture, Grade
-from dossiers.models.claim import Claim
+from dossiers.models.claim import Claim, ClaimStatus
 from dossiers.models.decision import Action, Decision, RejectReason
 from dossiers.models.evidence import DateBasis, Evidence, Method, Role, Stance
 from dossiers.models.proposal import AuthorKind, Proposal
@@ -89,6 +89,14 @@ class Card:
     def status(self) -> str:
         """Return the word of the badge: a challenged claim is shown as that."""
         return "challenged" if self.claim.challenger_id else self.claim.status
+
+    @property
+    def escalation(self) -> HistoryLine | None:
+        """Return who handed the claim on and why, while it waits for someone who knows more."""
+        if self.claim.status != ClaimStatus.ESCALATED:
+            return None
+        escalated = Action.ESCALATE.label
+        return next((line for line in self.history if line.did == escalated and not line.is_undone), None)
 
     @property
     def open_errors(self) -> list[Finding]:

@@ -23,12 +23,13 @@ class Dismissal:
 
 @dataclass(frozen=True)
 class Finding:
-    """One check as an editor reads it; `dismissal` is None while nobody dismissed it."""
+    """One check as an editor reads it; `dismissal` is None while nobody dismissed it, `related_status` may be ""."""
 
     code: str
     severity: str
     message: str
     related_claim_id: int | None
+    related_status: str
     capture_id: int | None
     dismissal: Dismissal | None
 
@@ -79,7 +80,7 @@ def _read_cited_captures(proposals: Mapping[int, int]) -> dict[int, set[int]]:
 def _read_checks(proposals: Mapping[int, int], captures: set[int]) -> dict[tuple[str, int], list[Check]]:
     wanted = Q(proposal_id__in=proposals.values()) | Q(claim_id__in=proposals) | Q(capture_id__in=captures)
     rows: dict[tuple[str, int], list[Check]] = {}
-    for row in Check.objects.filter(wanted):
+    for row in Check.objects.filter(wanted).select_related("related_claim"):
         for kind in ("proposal", "claim", "capture"):
             if (owner := getattr(row, f"{kind}_id")) is not None:
                 rows.setdefault((kind, owner), []).append(row)
@@ -92,4 +93,5 @@ def _read_dismissals(proposals: Mapping[int, int]) -> dict[tuple[int, str], Dism
 
 
 def _describe(row: Check, dismissal: Dismissal | None) -> Finding:
-    return Finding(row.code, row.severity, row.message, row.related_claim_id, row.capture_id, dismissal)
+    status = row.related_claim.status if row.related_claim else ""
+    return Finding(row.code, row.severity, row.message, row.related_claim_id, status, row.capture_id, dismissal)

@@ -70,8 +70,18 @@ class Row:
         return sum(finding.is_open_error for finding in self.findings)
 
     @property
+    def error_codes(self) -> list[str]:
+        """Name the errors that stop an approval, each once."""
+        return list(dict.fromkeys(finding.code for finding in self.findings if finding.is_open_error))
+
+    @property
     def warnings(self) -> int:
         return sum(finding.severity == Severity.WARNING for finding in self.findings)
+
+    @property
+    def warning_codes(self) -> list[str]:
+        """Name what an approval must be told of, each once."""
+        return list(dict.fromkeys(finding.code for finding in self.findings if finding.severity == Severity.WARNING))
 
     @property
     def health(self) -> str:

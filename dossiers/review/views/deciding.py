@@ -24,8 +24,9 @@ from dossiers.review.actions import (
 from dossiers.review.forms import FORMS, ApproveForm, DismissForm, SeenForm, make_form
 from dossiers.review.queries import describe_conflict, find_next, find_proposal, read_done, read_seen, read_warnings
 from dossiers.review.views.cards import get_claim, link_claim, link_walk, read_walk, show_card
+from dossiers.templatetags.desk import spell_code
 
-WARNINGS = "There are warnings. Read them, then press Approve once more."
+WARNINGS = "Not approved yet. There are warnings: {}. Read them, then approve all the same, or decide otherwise."
 
 
 @require_POST
@@ -35,8 +36,8 @@ def approve(request: HttpRequest, claim_id: int) -> HttpResponse:
     claim = get_claim(claim_id)
     form = ApproveForm(request.POST, auto_id="approve-%s")
     is_first_press = form.is_valid() and not form.cleaned_data["acknowledged"] and form.seen == read_seen(claim)
-    if is_first_press and read_warnings(claim, form.seen.proposal_id):
-        form.ask_again(WARNINGS)
+    if is_first_press and (warnings := read_warnings(claim, form.seen.proposal_id)):
+        form.ask_again(WARNINGS.format(", ".join(dict.fromkeys(spell_code(w.code) for w in warnings))))
     return _decide(request, claim, "approve", form, approve_claim)
 
 
