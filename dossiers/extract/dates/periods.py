@@ -14,6 +14,9 @@ Basis = Literal["absolute", "relative", "anaphoric", "ambiguous"]
 
 _PREFIX = re.compile(r"^(?:in|on|at|during|of|over|the|within|throughout)\s+", re.IGNORECASE)
 _MAY_HOLD = re.compile(r"\d|centur|decade|millenni|year|month|week|day|period|time|interval|span|then", re.IGNORECASE)
+_CHANGES = re.compile(  # words that make another time of the phrase beside them
+    r"\d|\b(?:not|or|nor|and|than|century|decades?|bc|bce|turn|eve|week|weekend|fiscal|financial|fy)\b", re.IGNORECASE
+)
 _LONGEST = 400
 
 
@@ -68,7 +71,7 @@ def _read_only_phrase(text: str, words: str, anchor: date | None) -> DateValue:
     if len(periods) != 1:
         return DateValue(text)
     rest = words[: periods[0].start] + words[periods[0].end :]
-    is_clear = not re.search(r"\d|\b(?:not|or|nor|and|century|decade|bc|bce)\b", rest, re.IGNORECASE)
+    is_clear = not _CHANGES.search(rest)
     return with_verbatim(periods[0].value, text) if is_clear else DateValue(text)
 
 

@@ -17,7 +17,7 @@ YEAR_THIRDS = {"early": ("01", "04"), "mid": ("05", "08"), "middle": ("05", "08"
 
 _SPACE = r"[\s\u00a0]+"
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
-_ERA = r"(?:BCE?|CE|AD|B\.\s?C\.(?:\s?E\.)?|C\.\s?E\.|A\.\s?D\.)(?!\w)"
+_ERA = r"(?:BCE?|CE|AD|B\.\s?C\.?(?:\s?E\.?)?|C\.\s?E\.?|A\.\s?D\.?)(?!\w)"
 _ERA_YEAR = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})[\s\u00a0]*{_ERA}"
 _YEAR = rf"(?:(?:AD|A\.\s?D\.){_SPACE}\d{{1,4}}(?![\d,.]\d)|{_ERA_YEAR}|[12]\d{{3}}(?!\d))"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
@@ -220,6 +220,8 @@ _READERS = [(re.compile(source, re.IGNORECASE), reader) for source, reader in _S
 POINT = "(?:" + "|".join(re.sub(r"\(\?P<\w+>", "(?:", source) for source, _ in _SOURCES if "(?P=" not in source) + ")"
 SLASHED = r"(?:\d{1,2}[-/.]\d{1,2}[-/.][12]\d{3}(?!\d))"
 BARE_YEAR = re.compile(r"[12]\d{3}")
+ERA = _ERA
+PART = _PART
 YEAR = _YEAR
 MONTH = _MONTH
 DAY = _DAY

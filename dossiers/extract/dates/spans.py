@@ -4,7 +4,19 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from dossiers.extract.dates.points import BARE_YEAR, DAY, MONTH, POINT, SLASHED, YEAR, Reading, format_year, read_point
+from dossiers.extract.dates.points import (
+    BARE_YEAR,
+    DAY,
+    ERA,
+    MONTH,
+    PART,
+    POINT,
+    SLASHED,
+    YEAR,
+    Reading,
+    format_year,
+    read_point,
+)
 from dossiers.extract.dates.values import Bound, read_bounds
 
 _SPACE = r"[\s\u00a0]+"
@@ -14,7 +26,6 @@ _ABOUT = rf"(?:(?:c\.|ca\.?|circa|around|about|approximately|approx\.|roughly|pr
 _POINT = rf"(?:{_ABOUT}?(?:{POINT}|{SLASHED})\??)"
 _TO = rf"(?:{_DASH}|{_SPACE}(?:to|until|till|through|up{_SPACE}to){_SPACE}(?:the{_SPACE})?)"
 _NOW = r"(?:present|now|today|date|the\s+present(?:\s+day)?)"
-_ERA = r"(?:BCE?|CE|AD)"
 
 _Reader = Callable[[re.Match[str]], Reading | None]
 
@@ -39,7 +50,7 @@ def _range(match: re.Match[str]) -> Reading | None:
 
 def _lend_era(first: str, last: str) -> str:
     """Give "500" of "500–450 BC" its era."""
-    era = re.search(rf"{_ERA}$", last)
+    era = re.search(rf"{ERA}$", last)
     return f"{first} {era[0]}" if era and first.isdecimal() else first
 
 
@@ -72,6 +83,18 @@ def _months(match: re.Match[str]) -> Reading | None:
 def _join(ends: list[Reading | None]) -> Reading | None:
     first, last = ends
     return _checked(f"{first[0]}/{last[0]}", last[1]) if first and last else None
+
+
+def _lent_year(match: re.Match[str]) -> Reading | None:
+    """Read "5 May – 7 June 2004": the first day is of the same year."""
+    return _join([read_point(f"{match['one']} {match['year']}"), read_point(match["last"])])
+
+
+def _parts(match: re.Match[str]) -> Reading | None:
+    """Read "mid-to-late 1990s" from the beginning of the one part to the end of the other."""
+    ends = [read_point(f"{match[side]} {match['rest']}") for side in ("one", "other")]
+    first, last = ends
+    return _checked(f"{_edge(first[0], 0)}/{_edge(last[0], -1)}", last[1]) if first and last else None
 
 
 def _until_now(match: re.Match[str]) -> Reading | None:
@@ -137,12 +160,15 @@ def _hedged(match: re.Match[str]) -> Reading | None:
 
 _SINCE = rf"(?:(?:ever{_SPACE})?since|starting{_SPACE}in|beginning{_SPACE}in|from){_SPACE}(?:the{_SPACE})?"
 _SOURCES: list[tuple[str, _Reader]] = [
+    (rf"(?P<one>{PART})[\s-](?:to|or|and)[\s-](?P<other>{PART})[\s-](?:the{_SPACE})?(?P<rest>{POINT})", _parts),
+    (rf"(?P<one>{DAY}{_SPACE}{MONTH}){_TO}(?P<last>{DAY}{_SPACE}{MONTH},?{_SPACE}(?P<year>{YEAR}))", _lent_year),
+    (rf"(?P<one>{MONTH}{_SPACE}{DAY}){_TO}(?P<last>{MONTH}{_SPACE}{DAY},?{_SPACE}(?P<year>{YEAR}))", _lent_year),
     (rf"(?:from{_SPACE})?(?:the{_SPACE})?(?P<first>{_POINT}){_TO}(?P<last>{_POINT})", _range),
     (
         rf"between{_SPACE}(?:the{_SPACE})?(?P<first>{_POINT}){_SPACE}and{_SPACE}(?:the{_SPACE})?(?P<last>{_POINT})",
         _range,
     ),
-    (rf"(?:from{_SPACE})?(?P<first>\d{{1,4}}){_TO}(?P<last>\d{{1,4}}{_GAP}{_ERA})\b", _range),
+    (rf"(?:from{_SPACE})?(?P<first>\d{{1,4}}){_TO}(?P<last>\d{{1,4}}{_GAP}{ERA})", _range),
     (r"(?P<first>[12]\d{3})[–/](?P<tail>\d{2})(?!\d)", _short_range),
     (r"(?P<first>[12]\d{3})-(?P<tail>00|1[3-9]|[2-9]\d)(?!\d)", _short_range),
     (rf"(?P<one>{DAY}){_DASH}(?P<other>{DAY}){_SPACE}(?P<month>{MONTH}){_SPACE}(?P<year>{YEAR})", _days),
@@ -153,8 +179,8 @@ _SOURCES: list[tuple[str, _Reader]] = [
     (rf"{_SINCE}(?P<first>{_POINT})(?:{_SPACE}(?:onwards?|on)\b)?", _since),
     (rf"(?P<first>{_POINT}){_SPACE}onwards?\b", _since),
     (rf"(?:by|until|till|up{_SPACE}to){_SPACE}(?:the{_SPACE})?(?:end{_SPACE}of{_SPACE})?(?P<last>{_POINT})", _until),
-    (rf"(?:before|prior{_SPACE}to){_SPACE}(?:the{_SPACE})?(?P<last>{_POINT})", _before),
-    (rf"(?:after|following){_SPACE}(?:the{_SPACE})?(?P<first>{_POINT})", _after),
+    (rf"(?:(?:before|prior{_SPACE}to){_SPACE}|pre[-–])(?:the{_SPACE})?(?P<last>{_POINT})", _before),
+    (rf"(?:(?:after|following){_SPACE}|post[-–])(?:the{_SPACE})?(?P<first>{_POINT})", _after),
     (_POINT, _hedged),
 ]
 _READERS = [(re.compile(source, re.IGNORECASE), reader) for source, reader in _SOURCES]
