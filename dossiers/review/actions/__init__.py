@@ -9,6 +9,7 @@ from dossiers.review.actions.errors import (
     DecisionRefused,
     EvidenceNotShown,
     KeyReused,
+    NothingAmended,
     NothingToUndo,
     OpenErrors,
     OwnSecondApproval,
@@ -24,7 +25,7 @@ from dossiers.review.actions.resolving import resolve_entity
 
 __all__ = [
     "CandidateUnknown", "CheckNotOpen", "ClaimIsStale", "DecisionRefused", "EvidenceNotShown", "KeyReused",
-    "NothingToUndo", "OpenErrors", "OwnSecondApproval", "PlaceNotChosen", "QuestionIsStale", "Quote", "QuoteNotFound",
-    "ReasonMissing", "ValueNotQuoted", "amend_claim", "approve_claim", "dismiss_check", "escalate_claim",
-    "record_display", "reject_claim", "resolve_entity", "undo_decision",
+    "NothingAmended", "NothingToUndo", "OpenErrors", "OwnSecondApproval", "PlaceNotChosen", "QuestionIsStale", "Quote",
+    "QuoteNotFound", "ReasonMissing", "ValueNotQuoted", "amend_claim", "approve_claim", "dismiss_check",
+    "escalate_claim", "record_display", "reject_claim", "resolve_entity", "undo_decision",
 ]  # fmt: skip

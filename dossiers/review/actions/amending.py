@@ -16,7 +16,7 @@ from dossiers.models.decision import Action, Decision
 from dossiers.models.evidence import Evidence, Role
 from dossiers.models.proposal import AuthorKind, Proposal, ValueType, hash_evidence, hash_revision, hash_value
 from dossiers.review.actions.deciding import compare_seen, lock_and_find_repeated, write_decision
-from dossiers.review.actions.errors import KeyReused, naming_refusals
+from dossiers.review.actions.errors import KeyReused, NothingAmended, naming_refusals
 from dossiers.review.actions.quoting import Quote, cite_date, cite_quotes, keep_evidence, require_value_quoted
 from dossiers.review.queries.seen import Seen
 
@@ -37,7 +37,7 @@ def amend_claim(
     """Put an editor's value in the place of the one they saw, on words that hold it or as their own statement.
 
     Without quotes the evidence of the amended proposal is kept, if it holds the new value. Raises ClaimIsStale,
-    QuoteNotFound, ValueNotQuoted or PlaceNotChosen.
+    NothingAmended, QuoteNotFound, ValueNotQuoted or PlaceNotChosen.
     """
     words = {
         "label": label.strip(),
@@ -49,6 +49,8 @@ def amend_claim(
         if earlier := lock_and_find_repeated(claim, editor, key, {"action": Action.AMEND, "note": note}):
             return _require_same_words(earlier, words)
         base = compare_seen(claim, seen, {"action": Action.AMEND, "note": note, "quotes": list(quotes), **words})
+        if not quotes and all(getattr(base, name) == said for name, said in words.items()):
+            raise NothingAmended
         rows = [] if is_statement else _gather_evidence(base, words, quotes)
         proposal = _save_proposal(_describe(base, editor, words), rows)
         return write_decision(claim, proposal, editor=editor, seen=seen, key=key, action=Action.AMEND, note=note)

@@ -56,6 +56,10 @@ class ValueNotQuoted(DecisionRefused):
     sentence = "The quote does not hold the value. Pick words that do, or mark it as the editor's statement."
 
 
+class NothingAmended(DecisionRefused):
+    sentence = "Nothing was changed. Change the words or their quote; what is right as it stands is approved instead."
+
+
 class ReasonMissing(DecisionRefused):
     sentence = "Say why."
 

@@ -5,9 +5,18 @@ from uuid import uuid4
 import pytest
 
 from dossiers.models.claim import ClaimStatus
+from dossiers.models.decision import Decision
 from dossiers.models.evidence import DateBasis, Method, Role
 from dossiers.models.proposal import AuthorKind, Proposal, ValueType
-from dossiers.review.actions import KeyReused, PlaceNotChosen, Quote, QuoteNotFound, ValueNotQuoted, amend_claim
+from dossiers.review.actions import (
+    KeyReused,
+    NothingAmended,
+    PlaceNotChosen,
+    Quote,
+    QuoteNotFound,
+    ValueNotQuoted,
+    amend_claim,
+)
 from dossiers.review.queries import read_seen
 from tests.builders import make_capture, make_claim, make_proposal, make_topic, make_user
 
@@ -98,6 +107,13 @@ def test_without_a_quote_the_old_evidence_stays_if_it_holds_the_value(claim):
     assert amend(claim, "Domes", label="What it has").evidence.get().exact == "domes"
     with pytest.raises(ValueNotQuoted):
         amend(claim, "three domes")
+
+
+def test_an_amendment_that_changes_nothing_is_refused(claim):
+    shown = claim.newest_proposal
+    with pytest.raises(NothingAmended):
+        amend(claim, f" {shown.value} ", label=shown.label, date_text=shown.date_text)
+    assert not Decision.objects.exists()
 
 
 def test_an_editors_statement_needs_no_quote_and_says_so(claim):
