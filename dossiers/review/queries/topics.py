@@ -14,6 +14,11 @@ from dossiers.models.topic import Topic
 from dossiers.review.queries.findings import name_editor
 
 PAGE = 50
+_FEATURES = {
+    "title_is_the_topics": "its title is the topic’s name",
+    "names_of_the_description": "names in the topic’s description",
+    "names_found": "of these it has",
+}
 _BEGINNING = 600  # characters of a candidate's text
 TopicPlace = tuple[str, int]
 
@@ -113,7 +118,9 @@ def _describe_question(row: EntityResolution, texts: dict[int, Any]) -> Question
 
 def _describe_candidate(candidate: dict[str, Any], choice: str, texts: dict[int, Any]) -> Candidate:
     capture = texts.get(candidate.get("capture", 0))
-    features = [(name.replace("_", " "), _spell(value)) for name, value in candidate.get("features", {}).items()]
+    found = candidate.get("features", {})
+    names = [*(name for name in _FEATURES if name in found), *(name for name in found if name not in _FEATURES)]
+    features = [(_FEATURES.get(name, name.replace("_", " ")), _spell(found[name])) for name in names]
     return Candidate(
         candidate["key"], candidate.get("title", ""), features, capture.beginning if capture else "",
         capture.source.url if capture else "", candidate["key"] == choice,

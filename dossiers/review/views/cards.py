@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 from dossiers.access import Right, requires
 from dossiers.htmx import answer
 from dossiers.models.claim import Claim
+from dossiers.models.proposal import Proposal
 from dossiers.review.actions import record_display
 from dossiers.review.forms import SeenForm, make_form, make_forms
 from dossiers.review.queries import (
@@ -70,6 +72,13 @@ def link_walk(walk: Walk) -> str:
     return base + spell_query(replace(walk, topic=""))
 
 
+def link_map(proposal: Proposal) -> str:
+    """Return the address of a map where a place lies, empty for what has no coordinates."""
+    if proposal.lat is None or proposal.lon is None:
+        return ""
+    return str(settings.MAP_LINK).replace("{lat}", str(proposal.lat)).replace("{lon}", str(proposal.lon))
+
+
 def show_card(
     request: HttpRequest,
     claim: Claim,
@@ -86,6 +95,7 @@ def show_card(
     forms = make_forms(card) | ({sent[0]: sent[1]} if sent else {})
     context = {
         "section": "queue", "card": card, "claim": claim, "forms": forms, "sent": sent[0] if sent else "",
+        "map_url": link_map(card.proposal),
         "conflict": conflict, "can_decide": request.user.has_perm(Right.DECIDE.value), **_describe_walk(walk, claim),
         **describe_done(done),
     }  # fmt: skip

@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.models.check import Check
+from dossiers.models.resolution import EntityResolution
 from dossiers.review.actions import dismiss_check, escalate_claim, undo_decision
 from dossiers.review.queries import read_seen
-from tests.builders import decide, make_check, make_claim, make_topic, make_user
+from tests.builders import decide, make_capture, make_check, make_claim, make_question, make_topic, make_user
 from tests.review.pages import Page, parse
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,23 @@ def test_the_queue_names_what_was_found():
     assert [page.raw_text(node) for node in page.all(".found")] == [
         "1 error: ungrounded", "1 warning: date contradicted",
     ]  # fmt: skip
+
+
+def test_a_place_can_be_looked_at_on_the_map_that_the_settings_name(settings):
+    settings.MAP_LINK = "https://map.example/{lat}/{lon}"
+    place = make_claim(make_topic(), "three domes", label="", kind="place", lat="46.5", lon="-7.25")
+    assert open_card(place).find(".value-date a").attributes["href"].startswith("https://map.example/46.5")
+    assert open_card(make_claim(make_topic(), "three domes")).find(".value-date a") is None
+
+
+def test_what_tells_candidates_apart_is_said_in_words():
+    topic = make_topic()
+    question = make_question(topic, make_capture(topic))
+    features = {"names_found": [], "names_of_the_description": ["Rigel"], "title_is_the_topics": False, "rank": 2}
+    EntityResolution.objects.create(
+        topic=topic, provider="encyclopedia", candidates=[question.candidates[0] | {"features": features}]
+    )
+    page = open_page(reverse("review:topic", args=[topic.slug]))
+    assert " ".join(page.raw_text(page.find(".choice .muted")).split()) == (
+        "its title is the topic’s name: no · names in the topic’s description: Rigel · of these it has: none · rank: 2"
+    )
