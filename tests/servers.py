@@ -13,11 +13,13 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from psycopg.errors import InsufficientPrivilege
 
 from config.stack.databases import embedded_url, read_database, replace_database
 from config.stack.django import hash_files, hash_schema_code, migrate_if_needed
@@ -112,8 +114,14 @@ class TestServers:
         self._run_maintenance(f'GRANT CONNECT ON DATABASE "{name}" TO {roles}')
 
     def drop_database(self, name: str) -> None:
-        """Remove a database, whoever is still connected."""
-        self._run_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        """Remove a database, whoever is still connected; the server's own vacuum worker has to end by itself."""
+        for wait in (0.2, 0.5, 1, 2, 0):
+            try:
+                return self._run_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            except InsufficientPrivilege:
+                if not wait:
+                    raise
+                time.sleep(wait)
 
     def _run_maintenance(self, statement: str) -> None:
         with connect(self.maintenance) as connection:
