@@ -24,12 +24,13 @@ def find_topic(title: str, kind: str) -> Topic | None:
 def find_repeated_run(topic: Topic, *, file_name: str, file_sha256: str) -> Run | None:
     """Return the run that loaded this very file, or None where the file is new or has changed since.
 
-    A file that is put back to an earlier state has changed too; a copy under a new name has not.
+    A file that is put back to an earlier state has changed too. A copy under a new name has not, where nothing
+    else was loaded after what it is a copy of.
     """
     runs: QuerySet[Run] = Run.objects.filter(topic=topic, kind=RunKind.IMPORT).order_by("-id")
-    newest = runs.filter(file_name=file_name).first()
+    newest = runs.filter(file_name=file_name).first() or runs.first()
     if newest is None:
-        return runs.filter(file_sha256=file_sha256).first()
+        return None
     return newest if newest.file_sha256 == file_sha256 else None
 
 

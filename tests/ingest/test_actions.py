@@ -131,6 +131,15 @@ def test_a_copy_of_a_file_under_another_name_changes_nothing():
 
 
 @pytest.mark.django_db
+def test_a_copy_of_an_earlier_state_after_a_later_one_is_a_change():
+    load(name="monday.txt")
+    load(name="tuesday.txt", summary="Other words.")
+    assert load(name="wednesday.txt").run is not None
+    assert load(name="wednesday.txt").run is None
+    assert load(name="tuesday.txt", summary="Other words.").run is None
+
+
+@pytest.mark.django_db
 def test_a_changed_file_is_a_new_run_that_reuses_unchanged_captures():
     load()
     changed = load(attributes=(Attribute("Height", "13 m", 0, 1),))
