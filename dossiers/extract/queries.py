@@ -75,7 +75,7 @@ def make_draft(claim: Claim, proposal: Proposal) -> Draft:
 
 def list_known_claims(topic: Topic) -> list[KnownClaim]:
     """List a topic's claims in order, each with its latest extracted proposal and quotes, in three queries."""
-    claims = Claim.objects.filter(topic=topic).order_by("position", "id")
+    claims = Claim.objects.filter(topic=topic).select_related("incumbent").order_by("position", "id")
     extracted = Proposal.objects.filter(claim__topic=topic, author_kind=AuthorKind.EXTRACTION)
     latest = {p.claim_id: p for p in extracted.order_by("claim_id", "-id").distinct("claim_id")}
     known = [KnownClaim(claim, latest.get(claim.pk)) for claim in claims]

@@ -134,6 +134,33 @@ def test_another_value_for_an_approved_claim_is_a_challenger(topic: Topic, captu
     assert claim.health.state == HealthState.SOURCE_CHANGED
 
 
+def test_a_challenger_that_is_given_again_still_tells_of_another_value(topic: Topic, captures: list[Capture]) -> None:
+    extract(topic, captures, RATE)
+    decide(Claim.objects.get(), make_user())
+    extract(topic, captures, RATE | {"value": "18%"})
+    extract(topic, captures, RATE | {"value": "18%"}, CITIES)
+    claim = Claim.objects.select_related("health").get(label=RATE["label"])
+    assert (claim.health.state, claim.challenger_id is not None) == (HealthState.SOURCE_CHANGED, True)
+
+
+def test_another_value_whose_source_lost_the_old_one_is_a_changed_source(topic: Topic, captures: list[Capture]) -> None:
+    extract(topic, captures, RATE)
+    decide(Claim.objects.get(), make_user())
+    captures[1] = recapture(captures[1], SURVEY.replace("rate was 17%", "rate was 18%"))
+    extract(topic, captures, RATE | {"value": "18%"})
+    health = Claim.objects.select_related("health").get().health
+    assert (health.state, "quoted words are gone" in health.detail) == (HealthState.SOURCE_CHANGED, True)
+
+
+def test_the_incumbents_value_on_other_words_is_no_other_value(topic: Topic, captures: list[Capture]) -> None:
+    extract(topic, captures, RATE)
+    decide(Claim.objects.get(), make_user())
+    extract(topic, captures, RATE | {"value": "18%"})
+    captures[1] = recapture(captures[1], SURVEY.replace("rate was 17%", "rate was 17 percent"))
+    extract(topic, captures, RATE)
+    assert Claim.objects.select_related("health").get().health.state == HealthState.QUOTE_LOST
+
+
 def test_the_incumbents_value_again_challenges_nothing(topic: Topic, captures: list[Capture]) -> None:
     extract(topic, captures, RATE)
     decide(Claim.objects.get(), make_user())

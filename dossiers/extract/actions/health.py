@@ -53,11 +53,21 @@ def _judge_seen(seen: Seen, sources: dict[int, list[Capture]], now: datetime) ->
     state, detail = HealthState.OK, ""
     entry = seen.entry
     if entry and entry.claim.incumbent_id:
-        if not has_quotes(entry.incumbent_quotes, sources):
+        is_lost = not has_quotes(entry.incumbent_quotes, sources)
+        if _is_challenged(seen, entry.claim):
+            state = HealthState.SOURCE_CHANGED
+            gone = ", and the quoted words are gone." if is_lost else "."
+            detail = f"The newest extraction gives another value{gone}"
+        elif is_lost:
             state, detail = HealthState.QUOTE_LOST, "The quoted words are no longer in their source."
-        elif seen.made and entry.latest and seen.made.value_hash != entry.latest.value_hash:
-            state, detail = HealthState.SOURCE_CHANGED, "The newest extraction gives another value."
     return ClaimHealth(claim=seen.claim, state=state, detail=detail, last_seen_at=now, checked_at=now)
+
+
+def _is_challenged(seen: Seen, claim: Claim) -> bool:
+    """Tell whether the extraction gave another value than the one that stands, newly or as before."""
+    if seen.made:
+        return claim.incumbent is not None and seen.made.value_hash != claim.incumbent.value_hash
+    return seen.sighted is not None and seen.sighted == claim.challenger_id
 
 
 def _judge_lost(entry: KnownClaim, sources: dict[int, list[Capture]]) -> tuple[HealthState, str]:
