@@ -117,7 +117,8 @@ class TestServers:
         """Remove a database, whoever is still connected; the server's own vacuum worker has to end by itself."""
         for wait in (0.2, 0.5, 1, 2, 0):
             try:
-                return self._run_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                self._run_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                break
             except InsufficientPrivilege:
                 if not wait:
                     raise
