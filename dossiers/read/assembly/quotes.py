@@ -67,17 +67,15 @@ def _find_role(row: Content) -> str:
 def mark_pieces(text: str, spans: Iterable[tuple[int, int, str]]) -> list[Piece]:
     """Cut a text at the spans `(start, end, role)`; joined again, the pieces are the text, whatever the spans.
 
-    Where spans overlap, the shorter one shows, so that a date is seen within the sentence that is the value; of equal
-    ones the value goes before the date, the date before the subject.
+    Where spans overlap, the shorter of value and date shows, so that a date is seen within the sentence that is the
+    value; of equal ones the value. A subject shows where neither stands. A span without a role is not marked.
     """
-    known = [(max(0, start), min(len(text), end), role) for start, end, role in spans]
+    known = [(max(0, start), min(len(text), end), role) for start, end, role in spans if role in _ROLES]
     cuts = sorted({0, len(text), *(edge for start, end, _ in known if start < end for edge in (start, end))})
     pieces: list[Piece] = []
     for start, end in pairwise(cuts):
-        around = [
-            (e - s, _ROLES.index(role), role) for s, e, role in known if s <= start and end <= e and role in _ROLES
-        ]
-        role = min(around)[2] if around else ""
+        around = [(role == "subject", e - s, role == "date", role) for s, e, role in known if s <= start and end <= e]
+        role = min(around)[-1] if around else ""
         if pieces and pieces[-1].role == role:
             pieces[-1] = Piece(pieces[-1].text + text[start:end], role)
         else:

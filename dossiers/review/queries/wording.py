@@ -10,7 +10,7 @@ from dossiers.extract.passages import find_joints, split_passages
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
-_PRIORITY = ("value", "date", "subject")
+_ROLES = ("value", "date", "subject")
 Span = tuple[int, int, str]
 
 
@@ -58,7 +58,8 @@ def mark_uncovered(value: str, covered: Iterable[tuple[int, int]]) -> list[Segme
 def mark_spans(text: str, start: int, end: int, spans: Sequence[Span]) -> list[Segment]:
     """Return `text[start:end]` in segments marked with the roles of the spans, its joints as segments of their own.
 
-    Where spans overlap, the shorter one shows: a date is seen within the sentence that is the value.
+    Where spans overlap, the shorter of value and date shows, so that a date is seen within the sentence that is the
+    value; of equal ones the value. A subject shows where neither stands.
     """
     joints = [(a, b) for a, b in find_joints(text) if a < end and b > start]
     stretches = [(a, b) for a, b, _ in spans] + joints
@@ -94,10 +95,9 @@ def _take_cuts(text: str, start: int, end: int) -> tuple[int, int]:
 def _make_segment(text: str, start: int, end: int, spans: Sequence[Span], joints: list[tuple[int, int]]) -> Segment:
     if any(a <= start and end <= b for a, b in joints):
         return Segment("cut", "joint", end - start)
-    around = [
-        (b - a, _PRIORITY.index(role), role) for a, b, role in spans if a <= start and end <= b and role in _PRIORITY
-    ]
-    return Segment(text[start:end], min(around)[2] if around else "")
+    around = [(role == "subject", b - a, role == "date", role) for a, b, role in spans if a <= start and end <= b]
+    known = [rank for rank in around if rank[-1] in _ROLES]
+    return Segment(text[start:end], min(known)[-1] if known else "")
 
 
 def _group(numbers: list[int]) -> list[list[int]]:

@@ -73,6 +73,8 @@ def test_of_roles_on_the_same_words_the_value_is_shown():
 def test_a_date_is_seen_within_the_sentence_that_is_the_value():
     marks = [(s.text, s.mark) for s in mark_spans("in 1907 here", 0, 12, [(0, 12, "value"), (3, 7, "date")])]
     assert marks == [("in ", "value"), ("1907", "date"), (" here", "value")]
+    marks = [(s.text, s.mark) for s in mark_spans("in Rome here", 0, 12, [(0, 12, "value"), (3, 7, "subject")])]
+    assert {mark for _, mark in marks} == {"value"}
 
 
 def test_a_window_shows_the_cut_at_its_edge():
