@@ -1,5 +1,6 @@
 """Takes values of the desk; leaves them as a template writes them."""
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 
+_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _JOINT = '<span class="joint" data-skip="{}" title="The snippet was cut here">{}</span>'
 _MARK = '<mark data-role="{}" title="{}">{}</mark>'
 
@@ -45,3 +47,9 @@ def exactly(text: str) -> SafeString:
 def spell_code(code: str) -> str:
     """Write a check's code or a status in words: "date-not-in-quote" is "date not in quote"."""
     return code.replace("-", " ").replace("_", " ")
+
+
+@register.filter
+def plainly(sentence: str) -> str:
+    """Write a sentence of ours about words of theirs without the marks in them that would turn it round (UAX #9)."""
+    return _DIRECTION_MARKS.sub("", sentence)
