@@ -34,8 +34,9 @@ _STATES = {
     "": "All", "changed": "Unpublished changes", "published": "Published", "withdrawn": "Withdrawn",
     "none": "Not published",
 }  # fmt: skip
-# A challenger holds nothing up: what an editor approved stays, and readers are told that its source changed.
-_CAUTIONS = (Why.CHALLENGER,)
+# A challenger holds nothing up: what an editor approved stays, and readers are told that its source changed. Nor do
+# two approved facts that contradict each other, which may both be right of their day: but a publisher is told.
+_CAUTIONS = (Why.CHALLENGER, Why.CONFLICT)
 _TOPIC = (
     "slug", "title", "kind", "description", "language",
     "first_mentioned_at", "last_updated_at", "research_retrieved_at",

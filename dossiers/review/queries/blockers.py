@@ -16,6 +16,7 @@ class Why(StrEnum):
     AWAITING_SECOND = "awaiting second"
     ESCALATED = "escalated"
     CHALLENGER = "challenger"
+    CONFLICT = "conflict"
     OPEN_ERROR = "open error"
     CHANGED = "changed"
 
@@ -62,6 +63,9 @@ def _find_blockers(claim: Claim, findings: list[Finding]) -> list[Blocker]:
     if claim.challenger_id:
         message = f"A later extraction gives another value: “{_spell(claim.challenger)}”. An editor must choose."
         found.append(_block(claim, Why.CHALLENGER, message))
+    for finding in findings:
+        if finding.code == "conflict" and finding.related_status == ClaimStatus.APPROVED:
+            found.append(_block(claim, Why.CONFLICT, f"{finding.message} Both are approved."))
     if not _is_as_seen(claim):
         found.append(_block(claim, Why.CHANGED, "Its words are not the ones that the editor saw when approving it."))
     return found

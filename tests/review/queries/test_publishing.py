@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
+from dossiers.models.check import Check
 from dossiers.models.claim import ClaimHealth
 from dossiers.models.evidence import Role
 from dossiers.review.actions import dismiss_check
@@ -146,3 +147,14 @@ def test_words_that_are_not_what_the_editor_saw_block(monkeypatch):
     decide(claim, make_user())
     monkeypatch.setattr("dossiers.review.queries.blockers.hash_revision", lambda proposal: "0" * 64)
     assert whys(topic) == [(claim.pk, Why.CHANGED)]
+
+
+def test_two_approved_claims_that_contradict_each_other_are_named():
+    topic = make_topic()
+    now, then = make_claim(topic, "25"), make_claim(topic, "23")
+    Check.objects.create(claim=now, related_claim=then, code="conflict", severity="warning", message="Contradicts 23.")
+    decide(now, make_user())
+    assert whys(topic) == [(then.pk, Why.UNDECIDED)]
+    decide(then, make_user())
+    assert whys(topic) == [(now.pk, Why.CONFLICT)]
+    assert read_blockers(topic)[0].message == "Contradicts 23. Both are approved."
