@@ -38,7 +38,7 @@ CLAIM_FAULTS = [
     (LABORATORY, "Member States", {"conflict"}),
     (LABORATORY, "Bent Stumpe", {"ungrounded"}),
     (LABORATORY, "Proton Synchrotron", {"value-overstated"}),
-    (LABORATORY, "Large Hadron Collider started", {"date-not-in-quote"}),
+    (LABORATORY, "Large Hadron Collider started", {"paraphrase"}),
     (LABORATORY, "software of the Web", {"date-not-in-quote"}),
 ]
 ERRORS = {"ungrounded", "number-not-in-quote", "wrong-entity"}

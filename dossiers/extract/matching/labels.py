@@ -56,8 +56,11 @@ def _take_period(text: str) -> tuple[str, str]:
 
 
 def _is_period(words: str) -> bool:
+    """Tell whether bracketed words are a time: a period, with at most two words that say which ("fiscal year 2020")."""
     periods: list[Period] = find_periods(words)
-    return len(periods) == 1 and (periods[0].start, periods[0].end) == (0, len(words))
+    if len(periods) != 1 or periods[0].end != len(words):
+        return False
+    return len(words[: periods[0].start].split()) <= 2
 
 
 def _find_subject(text: str, gazetteer: Gazetteer) -> Mention | None:
