@@ -4,7 +4,9 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib.admin import TabularInline, register
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.db.models import Field
 from django.forms import ModelForm
 from django.http import HttpRequest
 
@@ -13,6 +15,17 @@ from dossiers.models.document import Document, Mention
 from dossiers.models.source import Source
 from dossiers.models.status import PublicStatus
 from dossiers.models.topic import RESERVED_SLUGS, Topic, TopicAlias
+
+
+class OneLine:
+    """Gives names a field of one line: a title has no line break."""
+
+    one_line: tuple[str, ...] = ("title", "provider", "publisher", "licence")
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if db_field.name in self.one_line:
+            kwargs["widget"] = AdminTextInputWidget()
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 class TopicForm(ModelForm):
@@ -33,13 +46,14 @@ class TopicForm(ModelForm):
         return slug
 
 
-class AliasInline(TabularInline):
+class AliasInline(OneLine, TabularInline):
     model = TopicAlias
+    one_line = ("text",)
     extra = 0
 
 
 @register(Topic, site=site)
-class TopicAdmin(LightAdmin):
+class TopicAdmin(OneLine, LightAdmin):
     form = TopicForm
     list_display = ["title", "kind", "slug", "last_updated_at", "research_retrieved_at"]
     list_filter = ["kind"]
@@ -62,7 +76,8 @@ class TopicAdmin(LightAdmin):
 
 
 @register(TopicAlias, site=site)
-class TopicAliasAdmin(LightAdmin):
+class TopicAliasAdmin(OneLine, LightAdmin):
+    one_line = ("text",)
     list_display = ["text", "topic"]
     list_select_related = ["topic"]
     search_fields = ["text", "topic__title"]
@@ -90,7 +105,7 @@ class MentionInline(TabularInline):
 
 
 @register(Document, site=site)
-class DocumentAdmin(LightAdmin):
+class DocumentAdmin(OneLine, LightAdmin):
     """A document's text is given once: mentions count its characters."""
 
     list_display = ["title", "url", "is_held", "created_at"]
@@ -111,7 +126,7 @@ class DocumentAdmin(LightAdmin):
 
 
 @register(Source, site=site)
-class SourceAdmin(LightAdmin):
+class SourceAdmin(OneLine, LightAdmin):
     list_display = ["title", "provider", "topic", "publisher", "licence", "url"]
     list_select_related = ["topic"]
     list_filter = ["provider"]

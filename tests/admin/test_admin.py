@@ -181,3 +181,14 @@ def test_source_stays_with_its_topic_and_provider(curator: Client) -> None:
     assert curator.post(address(Source, "change", source.pk), fields).status_code == 302
     source.refresh_from_db()
     assert (source.title, source.licence, source.provider) == ("Better title", "CC BY 4.0", "web_search")
+
+
+@pytest.mark.parametrize(
+    ("model", "names"),
+    [(Topic, ["title", "aliases-0-text"]), (Source, ["title", "publisher", "licence"]), (Document, ["title"])],
+)
+def test_names_are_typed_in_one_line(administrator: Client, model: type[Model], names: list[str]) -> None:
+    fill_everything(make_user())
+    page = administrator.get(address(model, "change", model.objects.order_by("pk")[0].pk)).content.decode()
+    assert [name for name in names if f'<textarea name="{name}"' in page] == []
+    assert [name for name in names if f'name="{name}"' in page] == names
