@@ -124,6 +124,16 @@ def keep_own_not_found(get_response: Callable[[HttpRequest], HttpResponse]) -> C
     return middleware
 
 
+def refuse_null_bytes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: an address with a null byte is a bad request, for no text of the database can hold one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        has_null = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+        return show_bad_request(request) if has_null else get_response(request)
+
+    return middleware
+
+
 def show_server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 

@@ -245,3 +245,12 @@ def test_what_is_not_there_is_said_in_our_own_words_while_developing_too(
     response = client.get(path)
     assert response.status_code == 404
     assert "There is no page here" in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["?topic=%00", "?after=a%00b&id=1", "?kind=%00", "?x=%00"])
+@pytest.mark.parametrize(
+    "address", ["/", "/review/", "/review/topics/", "/publish/", "/admin/dossiers/claim/", "/a%00b/"]
+)
+def test_an_address_with_a_null_byte_is_a_bad_request(client: Client, address: str, query: str) -> None:
+    client.force_login(make_user("administrator"))
+    assert client.get(address + query).status_code == 400
