@@ -8,6 +8,8 @@ from dossiers.extract.matching import TOPIC_KEY, Gazetteer, Name, find_names, fo
 KINDS_WITH_PLACE = frozenset({"place", "event", "organization", "work"})
 
 _FEW = 0.25
+# It must also make sense after an editor has answered that none of the candidates is the place.
+_PLACE_ADVICE = "choose it on the topic's page if it is the right one, or reject it."
 _DETERMINERS = ("the ", "a ", "an ")
 
 
@@ -16,9 +18,9 @@ def describe_wrong_place(topic: TopicText, printed: str) -> str:
     name = printed.split(",", 1)[0].strip()
     if topic.kind not in KINDS_WITH_PLACE:
         kind = f"“{topic.title}” is of kind {topic.kind}, which has no place"
-        return f"The place found is “{name}”, but {kind}: choose a place, or say that there is none."
+        return f"The place found is “{name}”, but {kind}: {_PLACE_ADVICE}"
     if not any(_is_name_of(topic, part) for part in re.split(r"[/(;]|\s[-–—]\s", name)):
-        return f"The place found is “{name}”, not “{topic.title}”: choose a place, or say that there is none."
+        return f"The place found is “{name}”, not “{topic.title}”: {_PLACE_ADVICE}"
     return ""
 
 
