@@ -42,10 +42,9 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     topic = get_topic(slug)
     draft = read_draft(topic)
     wanted = request.GET.getlist("leave_out")
-    if wanted == ["undecided"]:
-        leave_out = {blocker.claim_id for blocker in draft.blockers if blocker.why in _UNDECIDED}
-    else:
-        leave_out = {int(part) for part in wanted if part.isascii() and part.isdecimal() and len(part) < 18}
+    leave_out = {int(part) for part in wanted if part.isascii() and part.isdecimal() and len(part) < 18}
+    if "undecided" in wanted:
+        leave_out |= {blocker.claim_id for blocker in draft.blockers if blocker.why in _UNDECIDED}
     form = PublishForm(initial={"note": request.GET.get("note", ""), "seen": draft.seen})
     return _show_preview(request, topic, draft, leave_out, form)
 

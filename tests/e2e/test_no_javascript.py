@@ -110,11 +110,11 @@ def publish(page: Page) -> None:
     page.get_by_role("link", name=TITLE).click()
     press(page, "Publish edition 1")
     expect(page.get_by_role("alert")).to_be_visible()
-    page.get_by_role("link", name="Leave out all that is not decided").click()
+    page.get_by_role("button", name="Leave out all that is not decided").click()
     expect(page.get_by_role("checkbox", name="opened in 1931")).to_be_checked()
     press(page, "Publish edition 1")
     expect(page.locator("#notices")).to_contain_text("Edition 1 is published")
-    page.get_by_role("link", name="Leave out all that is not decided").click()
+    page.get_by_role("button", name="Leave out all that is not decided").click()
     expect(page.get_by_text("Nothing has changed since edition 1")).to_be_visible()
 
 

@@ -112,6 +112,30 @@ def test_all_that_is_not_decided_can_be_left_out_at_once(dossier: Dossier) -> No
     assert '"left_out":1' in Edition.objects.get().canonical
 
 
+def test_leaving_out_what_is_not_decided_keeps_the_note_and_the_other_choices(dossier: Dossier) -> None:
+    client = enter(dossier.publisher)
+    make_claim(dossier.topic, "a fourth dome")
+    place = dossier.claims["place"].pk
+    answer = press(
+        client, look(client, dossier), "Leave out all that is not decided", leave_out=[place, "undecided"], note="Why."
+    )
+    page = read_page(answer)
+    assert page.find("textarea", name="note").text == "Why."
+    checked = {
+        box.attributes["value"] for box in page.find_all("input", name="leave_out") if "checked" in box.attributes
+    }
+    assert str(place) in checked
+    assert len(checked) == 2
+
+
+def test_enter_in_a_field_never_publishes(dossier: Dossier) -> None:
+    make_claim(dossier.topic, "a fourth dome")
+    form = look(enter(dossier.publisher), dossier).find("form", id="publish")
+    first = next(button for button in form.find_all("button") if button.attributes["type"] == "submit")
+    assert "formaction" not in first.attributes
+    assert "name" not in first.attributes
+
+
 def test_a_fact_left_out_is_not_in_the_preview(dossier: Dossier) -> None:
     client = enter(dossier.publisher)
     page = look(client, dossier)
