@@ -124,12 +124,14 @@ def keep_own_not_found(get_response: Callable[[HttpRequest], HttpResponse]) -> C
     return middleware
 
 
-def refuse_null_bytes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: an address with a null byte is a bad request, for no text of the database can hold one."""
+def refuse_unreadable(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a null byte in the address, which no text of the database can hold, or a form that is not UTF-8."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         has_null = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
-        return show_bad_request(request) if has_null else get_response(request)
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        is_readable = not has_null and charset.lower() in {"utf-8", "utf8"}
+        return get_response(request) if is_readable else show_bad_request(request)
 
     return middleware
 

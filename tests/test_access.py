@@ -254,3 +254,12 @@ def test_what_is_not_there_is_said_in_our_own_words_while_developing_too(
 def test_an_address_with_a_null_byte_is_a_bad_request(client: Client, address: str, query: str) -> None:
     client.force_login(make_user("administrator"))
     assert client.get(address + query).status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "latin-1", "utf-16"])
+def test_a_form_that_is_not_utf_8_is_a_bad_request(client: Client, charset: str, settings: Settings) -> None:
+    settings.DEBUG = True
+    client.force_login(make_user())
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    claim = make_claim(make_topic())
+    assert client.post(f"/review/claims/{claim.pk}/reject/", b"note=a", content_type=kind).status_code == 400

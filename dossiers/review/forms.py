@@ -10,6 +10,7 @@ from dossiers.review.actions import DecisionRefused, Quote, QuoteNotFound, Reaso
 from dossiers.review.queries import Card, Seen
 
 _HIDDEN = forms.HiddenInput
+_LONGEST_NOTE = 5_000  # characters
 _FIELD_OF = {QuoteNotFound: "exact", ValueNotQuoted: "exact", ReasonMissing: "note"}
 INCOMPLETE = "This form came back incomplete. Open the claim again and repeat it; nothing was saved."
 
@@ -76,12 +77,17 @@ class RejectForm(SeenForm):
         choices=[("", "Choose a reason"), *RejectReason.choices],
         widget=forms.Select(attrs={"data-focus": ""}),
     )
-    note = forms.CharField(label="Note (optional)", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label="Note (optional)", required=False, max_length=_LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class EscalateForm(SeenForm):
     note = forms.CharField(
-        label="What should someone else settle? (optional)", required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="What should someone else settle? (optional)",
+        required=False,
+        max_length=_LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -105,7 +111,7 @@ class AmendForm(SeenForm):
     start = forms.IntegerField(required=False, widget=_HIDDEN(attrs={"data-quote": "start"}))
     end = forms.IntegerField(required=False, widget=_HIDDEN(attrs={"data-quote": "end"}))
     is_statement = forms.BooleanField(label="No source says it: readers see “editor’s statement”", required=False)
-    note = forms.CharField(label="Note (optional)", required=False)
+    note = forms.CharField(label="Note (optional)", required=False, max_length=_LONGEST_NOTE)
 
     @property
     def words(self) -> dict[str, Any]:
@@ -125,7 +131,7 @@ class DismissForm(PlainForm):
 
     proposal = forms.IntegerField(widget=_HIDDEN)
     code = forms.CharField(widget=_HIDDEN, max_length=64)
-    reason = forms.CharField(label="Why is this check mistaken?")
+    reason = forms.CharField(label="Why is this check mistaken?", max_length=_LONGEST_NOTE)
 
 
 class ResolveForm(PlainForm):
@@ -134,7 +140,7 @@ class ResolveForm(PlainForm):
     question = forms.IntegerField(widget=_HIDDEN)
     provider = forms.CharField(widget=_HIDDEN, max_length=64)
     choice = forms.CharField(error_messages={"required": "Choose one of the candidates, or none of these."})
-    note = forms.CharField(label="Note (optional)", required=False)
+    note = forms.CharField(label="Note (optional)", required=False, max_length=_LONGEST_NOTE)
 
 
 FORMS: dict[str, type[SeenForm]] = {

@@ -129,6 +129,15 @@ def test_rejecting_without_a_reason_keeps_what_was_typed(claims):
     assert send(client, claims[0], "reject", page, reason_code="wrong_value").status_code == 303
 
 
+def test_a_note_of_a_book_is_refused_and_kept(claims):
+    client = sign_in()
+    typed = "A long story. " * 500
+    answer = send(client, claims[0], "reject", open_card(client, claims[0]), reason_code="unsupported", note=typed)
+    assert answer.status_code == 422
+    assert typed in answer.content.decode()
+    assert not Decision.objects.exists()
+
+
 def test_amending_with_a_quote_that_is_not_there_keeps_what_was_typed(claims):
     client = sign_in()
     page = open_card(client, claims[0])
