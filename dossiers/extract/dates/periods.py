@@ -7,7 +7,16 @@ from datetime import date
 from typing import Literal
 
 from dossiers.extract.dates.relative import ANAPHORS, RELATIVES, read_relative
-from dossiers.extract.dates.spans import AMBIGUOUS, FOLLOWERS, IS_BARE, IS_EDTF, LEADS, SCANNERS, WEAK_LEADS, read_span
+from dossiers.extract.dates.spans import (
+    AMBIGUOUS,
+    FOLLOWERS,
+    IS_BARE,
+    IS_EDTF,
+    LEADS,
+    WEAK_LEADS,
+    list_scanners,
+    read_span,
+)
 from dossiers.extract.dates.values import DateValue, does_exclude, make_value, with_verbatim
 
 Basis = Literal["absolute", "relative", "anaphoric", "ambiguous"]
@@ -79,7 +88,7 @@ def _scan(text: str, anchor: date | None) -> Iterator[Period]:
     for match in AMBIGUOUS.finditer(text):
         if not read_span(match[0]):
             yield Period(match.start(), match.end(), DateValue(match[0]), "ambiguous")
-    for pattern, reader in SCANNERS:
+    for pattern, reader in list_scanners():
         for match in pattern.finditer(text):
             value = make_value(match[0], *(reader(match) or (None, None)))
             if value.edtf and not _is_count(text, match):

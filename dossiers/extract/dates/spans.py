@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
 from dossiers.extract.dates.points import (
     BARE_YEAR,
@@ -33,7 +34,7 @@ _Reader = Callable[[re.Match[str]], Reading | None]
 def read_span(words: str) -> Reading | None:
     """Read a point, range or open stretch of time that stands on calendars alone; None where the words are none."""
     words = re.sub(r"[\s\u00a0]+", " ", words.strip())
-    for pattern, reader in _READERS:
+    for pattern, reader in list_scanners():
         if match := pattern.fullmatch(words):
             return reader(match)
     return None
@@ -183,8 +184,16 @@ _SOURCES: list[tuple[str, _Reader]] = [
     (rf"(?:(?:after|following){_SPACE}|post[-–])(?:the{_SPACE})?(?P<first>{_POINT})", _after),
     (_POINT, _hedged),
 ]
-_READERS = [(re.compile(source, re.IGNORECASE), reader) for source, reader in _SOURCES]
-SCANNERS = [(re.compile(rf"(?<![\w$€£]){source}", re.IGNORECASE), reader) for source, reader in _SOURCES]
+
+
+@cache
+def list_scanners() -> list[tuple[re.Pattern[str], _Reader]]:
+    """List the patterns of points and stretches with their readers; compiled at first use, which takes a tenth of a
+    second that no other command should wait for.
+    """
+    return [(re.compile(rf"(?<![\w$€£]){source}", re.IGNORECASE), reader) for source, reader in _SOURCES]
+
+
 AMBIGUOUS = re.compile(rf"(?<![\w/.-]){SLASHED}(?![\w/])")
 _STRONG = r"in|by|since|until|till|during|through|throughout|before|after|around|circa|early|mid|late|year|c\.|ca\."
 _WEAK = r"from|to|of|and|between|the|for|or|on"
