@@ -78,6 +78,10 @@ def names(text: str, known: frozenset[str] = frozenset()) -> list[str]:
         ("Lanterns were lit by Drs Anna and Bo Lind.", ["Drs Anna", "Bo Lind"]),
         ("The University of Lund's rector spoke.", ["University of Lund"]),
         ("Output grew from 120 MW to NOK 5 billion.", []),
+        (
+            "South Africa's Christiaan Barnard came to Lloyd’s Register.",
+            ["South Africa", "Christiaan Barnard", "Lloyd", "Register"],
+        ),
         ("Lanterns “Float” by night. Boats follow.", ["Float"]),
     ],
 )

@@ -79,7 +79,7 @@ def _find_runs(text: str) -> list[tuple[int, int]]:
     for match in _CAPITAL.finditer(text):
         if not _is_capitalised(match[0]):
             continue
-        if runs and _joins(text[runs[-1][1] : match.start()]):
+        if runs and _joins(text[runs[-1][1] : match.start()]) and not _is_owner(text, runs[-1]):
             runs[-1] = (runs[-1][0], match.end())
         else:
             runs.append(match.span())
@@ -94,6 +94,11 @@ def _joins(between: str) -> bool:
         and len(words) <= 2
         and all(word in read_words("links") - {"and", "in", "on", "for"} for word in words)
     )
+
+
+def _is_owner(text: str, run: tuple[int, int]) -> bool:
+    """Tell whether a run ends with a possessive: what follows has a name of its own ("Chile's Gabriela Mistral")."""
+    return text[run[0] : run[1]].endswith(("'s", "’s"))
 
 
 def _is_capitalised(word: str) -> bool:
