@@ -11,6 +11,7 @@ from dossiers.models.topic import Topic
 
 class Command(BaseCommand):
     help = "Print everything that is recorded about a topic. The keys are described in docs/dossier-json.md."
+    requires_system_checks = ()  # the server and `./run check` make them; here they would be a third of the wait
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", help="the word in the dossier's address")

@@ -24,6 +24,7 @@ STAFF = ("curator", "administrator")  # may open the admin pages
 
 class Command(BaseCommand):
     help = "Load the sample dossiers and create the sample accounts; prints the sign-ins. Does nothing a second time."
+    requires_system_checks = ()  # the server and `./run check` make them; here they would be a third of the wait
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         password = read_or_make_password(Path(settings.DATA_DIR) / "secrets" / "sample-password")
