@@ -137,6 +137,7 @@ PERSON = Library(
     TopicText("Alma Long", "person", "The diver whom a talk about Malta named."),
     [
         make_capture("life", "encyclopedia", "Alma Long", "Born in Gozo, Malta, she went to sea at twelve."),
+        make_capture("other", "web_search", "Others", "A doctor came by."),
         make_capture(
             "work", "web_search", "Divers", "In 1931 Long came to Sliema for the summer. From 1934 she led the school."
         ),
@@ -149,6 +150,7 @@ PERSON = Library(
     [
         (event("Alma Long was born in Gozo.", "1900"), "paraphrase", 1),
         (event("Alma Long was born in Lima.", "1900"), "nearest", 0),
+        (event("Alma Long was a doctor.", "1900"), "nearest", 0),
         (event("Long led the school in Sliema.", "1934"), "paraphrase", 2),
         (event("Long came to Sliema.", "1931"), "exact", 1),
     ],

@@ -69,8 +69,16 @@ def cover_value(value: str, library: Library, subject: str = "") -> Cover:
         cover.chosen.append((best, carried[best.number]))
         candidates.remove(best)
     chosen = [sentence.text for sentence, _ in cover.chosen]
-    cover.score = max(support_score(value, chosen), support_score(_strike_topic(value, library), chosen))
+    cover.score = support_score(value, chosen)
+    if _says_enough(cover):
+        cover.score = max(cover.score, support_score(_strike_topic(value, library), chosen))
     return cover
+
+
+def _says_enough(cover: Cover) -> bool:
+    """Tell whether the passages carry more beside the topic's name than a word or two: "was a doctor"."""
+    carried = [cover.items[place] for place in cover.carried if not cover.items[place].is_topic]
+    return len(carried) >= _LEAST_WORDS or any(item.weight == _STRONG for item in carried)
 
 
 def _strike_topic(value: str, library: Library) -> str:
