@@ -12,7 +12,6 @@ from tests.review.pages import parse
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script> & “three” <img src=x onerror=alert(1)> domes"
-HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 def test_hostile_text_is_shown_as_text_everywhere(topic):
