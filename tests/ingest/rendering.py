@@ -30,6 +30,11 @@ PLAIN = Export(
 )
 
 
+def list_captures(export: Export, provider: str) -> list[ExportedCapture]:
+    """List the captures that a provider gave, in printed order."""
+    return [capture for capture in export.captures if capture.provider == provider]
+
+
 def render_export(export: Export, *, newline: str = "\n", space: str = " ") -> bytes:
     """Return `export` as a text export; `space` is what the page puts before bullets, values and AM."""
     parts = [export.title, export.kind.title(), export.description, *_render_times(export, space)]
@@ -37,9 +42,9 @@ def render_export(export: Export, *, newline: str = "\n", space: str = " ") -> b
     parts += [f"Referenced in {export.document_count} Document{'s' * (export.document_count != 1)}\nResearch Data"]
     parts += _render_items("Extracted Attributes", [(a.label, a.value) for a in export.attributes], space)
     parts += _render_items("Timeline", [(_render_sentence(e), e.date_text) for e in export.events], space)
-    for article in export.captures_of("encyclopedia"):
+    for article in list_captures(export, "encyclopedia"):
         parts += [article.title, article.text]
-    results = [(c.title, f"{c.url}\n\n{c.text}" if c.url else c.text) for c in export.captures_of("web_search")]
+    results = [(c.title, f"{c.url}\n\n{c.text}" if c.url else c.text) for c in list_captures(export, "web_search")]
     parts += _render_items("Web Search Results", results, space)
     for place in export.places:
         parts += ["Location Data", place.as_printed(), "Open Map"]

@@ -1,56 +1,17 @@
 """The publisher's screens: what blocks, what readers will see, and the answers 303, 403, 404, 405, 409 and 422."""
 
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import User
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from dossiers.models.decision import Action
 from dossiers.models.edition import Edition
 from dossiers.models.status import PublicStatus
-from dossiers.publish import queries
 from dossiers.publish.queries import read_draft
-from tests.builders import decide, make_check, make_claim, make_proposal, make_topic, make_user
-from tests.publish.dossiers import Dossier, make_dossier
-from tests.reading import Element, read_page
+from tests.builders import decide, make_check, make_claim, make_user
+from tests.publish.dossiers import Dossier
+from tests.publish.screens import enter, look, press
+from tests.reading import read_page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def dossier() -> Dossier:
-    return make_dossier()
-
-
-def enter(user: User) -> Client:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(user)
-    return client
-
-
-def look(client: Client, dossier: Dossier, query: str = "") -> Element:
-    answer = client.get(f"/publish/{dossier.topic.slug}/{query}")
-    assert answer.status_code == 200
-    return read_page(answer)
-
-
-def press(client: Client, page: Element, button: str, **fields: Any) -> Any:
-    """Press a submit button as a browser without JavaScript does, with what the form holds and what was typed."""
-    buttons = [(form, found) for form in page.find_all("form") for found in form.find_all("button")]
-    form, pressed = next(pair for pair in buttons if pair[1].text.startswith(button))
-    data: dict[str, Any] = {}
-    for field in form.find_all("input"):
-        if field.attributes.get("type") != "checkbox" or "checked" in field.attributes:
-            data.setdefault(field.attributes["name"], []).append(field.attributes["value"])
-    data |= {area.attributes["name"]: area.text for area in form.find_all("textarea")}
-    if "name" in pressed.attributes:
-        data[pressed.attributes["name"]] = pressed.attributes["value"]
-    address = pressed.attributes.get("formaction", form.attributes["action"])
-    method = pressed.attributes.get("formmethod", form.attributes["method"])
-    return getattr(client, method)(address, {**data, **fields})
 
 
 def test_a_publisher_previews_and_publishes_without_javascript(dossier: Dossier) -> None:
@@ -255,64 +216,3 @@ def test_looking_and_doing_have_their_own_methods(dossier: Dossier, method: str,
 
 def test_a_topic_that_is_not_there_is_404(dossier: Dossier) -> None:
     assert enter(dossier.publisher).get("/publish/none/").status_code == 404
-
-
-def row_of(client: Client, dossier: Dossier, query: str = "") -> Element:
-    rows = read_page(client.get(f"/publish/{query}")).find_all("li", class_="row")
-    return next(row for row in rows if row.find_all("a", href=f"/publish/{dossier.topic.slug}/"))
-
-
-def test_the_list_says_the_state_of_each_dossier(dossier: Dossier) -> None:
-    client = enter(dossier.editor)
-    make_claim(dossier.topic, "a fourth dome")
-    assert "Not published" in row_of(client, dossier).text and "1 not decided yet" in row_of(client, dossier).text
-    dossier.publish(leave_out={make_claim(dossier.topic, "a fifth dome").pk, *_undecided(dossier)})
-    assert "Published" in row_of(client, dossier, "?state=published").text
-    claim = dossier.claims["domes"]
-    decide(claim, dossier.editor, Action.UNDO, undoes=claim.standing_decision)
-    assert "Unpublished changes" in row_of(client, dossier, "?state=changed").text
-    PublicStatus.objects.update(is_withdrawn=True, withdrawal_reason="Legal.")
-    assert "Withdrawn" in row_of(client, dossier, "?state=withdrawn").text
-
-
-def _undecided(dossier: Dossier) -> set[int]:
-    return {blocker.claim_id for blocker in read_draft(dossier.topic).blockers}
-
-
-def test_a_counter_is_the_count_of_the_list_it_links_to(dossier: Dossier) -> None:
-    client = enter(dossier.publisher)
-    make_claim(dossier.topic, "a fourth dome")
-    decide(make_claim(dossier.topic, "a fifth dome"), dossier.editor, Action.ESCALATE)
-    decide(make_claim(dossier.topic, "a sixth dome"), dossier.editor, Action.REJECT)
-    make_proposal(dossier.claims["domes"], "four domes")
-    [link] = row_of(client, dossier).find_all("a", href=f"/publish/{dossier.topic.slug}/#undecided")
-    listed = look(client, dossier).find("section", **{"aria-labelledby": "undecided"}).find_all("li")
-    assert link.text == f"{len(listed)} not decided yet"
-
-
-def test_the_list_goes_on_from_page_to_page(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "PAGE", 2)
-    topics = [make_topic("Same title") for _ in range(4)]
-    client, seen, query = enter(dossier.editor), [], "?state="
-    while query:
-        page = read_page(client.get(f"/publish/{query}"))
-        seen += [title.find("a").attributes["href"] for title in page.find_all("p", class_="row-title")]
-        query = next((link.attributes["href"] for link in page.find_all("a", rel="next")), "")
-    assert seen == [f"/publish/{topic.slug}/" for topic in (*topics, dossier.topic)]
-
-
-@pytest.mark.parametrize("address", ["/publish/", "/publish/{slug}/"])
-def test_queries_do_not_grow_with_rows(dossier: Dossier, address: str) -> None:
-    client = enter(dossier.publisher)
-
-    def count() -> int:
-        with CaptureQueriesContext(connection) as made:
-            assert client.get(address.format(slug=dossier.topic.slug)).status_code == 200
-        return len(made)
-
-    few = count()
-    for number in range(3):
-        decide(make_claim(dossier.topic, f"dome number {number}"), dossier.editor)
-        make_claim(dossier.topic, f"library number {number}")
-        make_claim(make_topic(f"Topic {number}"), "a dome")
-    assert count() == few

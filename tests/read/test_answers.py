@@ -16,24 +16,11 @@ from dossiers.models.topic import Topic
 from dossiers.publish.actions import withdraw_dossier
 from tests.builders import decide, make_claim, make_topic
 from tests.publish.dossiers import Dossier, make_dossier
+from tests.read.readers import get
 from tests.reading import read_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_empty_cache")]
 READABLE = {"dossiers_edition", "dossiers_correction", "dossiers_publicstatus", "dossiers_topic"}
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache(redis_url: str) -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def dossier() -> Dossier:
-    return make_dossier()
-
-
-def get(client: Client, dossier: Dossier, rest: str = "/", **headers: Any) -> Any:
-    return client.get(f"/{dossier.topic.slug}{rest}", headers=headers)
 
 
 def test_the_json_is_the_record_itself(client: Client, dossier: Dossier) -> None:

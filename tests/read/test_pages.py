@@ -1,10 +1,8 @@
 """What readers see, read through a parsed tree: facts with their words, older editions, the index."""
 
 import json
-from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from dossiers.models.decision import Action
@@ -13,23 +11,10 @@ from dossiers.publish.actions import refresh_public_status, withdraw_dossier
 from dossiers.read import queries
 from tests.builders import decide, make_capture, make_claim, make_proposal
 from tests.publish.dossiers import PLACE, Dossier, make_dossier
+from tests.read.readers import get
 from tests.reading import Element, read_page
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache(redis_url: str) -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def dossier() -> Dossier:
-    return make_dossier()
-
-
-def get(client: Client, dossier: Dossier, rest: str = "/", **headers: Any) -> Any:
-    return client.get(f"/{dossier.topic.slug}{rest}", headers=headers)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_empty_cache")]
 
 
 def open_fact(page: Element, dossier: Dossier, name: str) -> Element:

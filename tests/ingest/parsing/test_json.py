@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dossiers.ingest.parsing import ExportError, NotAnExport, read_export
-from tests.ingest.rendering import PLAIN, without_lines
+from tests.ingest.rendering import PLAIN, list_captures, without_lines
 
 PAGE = {
     "format": "dossiers-export/1",
@@ -65,7 +65,7 @@ def test_the_json_form_says_what_the_text_form_says():
     export = read(RAW)
     assert without_lines(export) == PLAIN
     assert export.notices == ()
-    assert export.captures_of("geocoder")[0].text == PLAIN.places[0].as_printed()
+    assert list_captures(export, "geocoder")[0].text == PLAIN.places[0].as_printed()
 
 
 def test_coordinates_keep_their_printed_digits():

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dossiers.ingest.parsing import Export, read_export
-from tests.ingest.rendering import PLAIN, render_export, without_lines
+from tests.ingest.rendering import PLAIN, list_captures, render_export, without_lines
 
 TEXT = render_export(PLAIN).decode()
 
@@ -28,7 +28,7 @@ def test_a_whole_page_is_read_without_a_notice():
 
 
 def test_the_geocoder_capture_is_the_location_block_as_printed():
-    (capture,) = read(TEXT).captures_of("geocoder")
+    (capture,) = list_captures(read(TEXT), "geocoder")
     assert capture.text == "Harbour Lights, Quay 1\n\ntower\n\nCoordinates: 49.2619970, -123.1223816"
 
 
@@ -98,7 +98,7 @@ def test_a_repeated_section_adds_what_is_new_and_is_reported():
 def test_a_second_location_is_a_second_place():
     export = read(TEXT + "\n\nLocation Data\n\nOther Quay\n\npier\n\nCoordinates: -1.5, 2\n\nOpen Map")
     assert [place.name for place in export.places] == ["Harbour Lights, Quay 1", "Other Quay"]
-    assert len(export.captures_of("geocoder")) == 2
+    assert len(list_captures(export, "geocoder")) == 2
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_headings_may_end_with_a_colon_and_lines_with_spaces():
 
 def test_a_web_result_may_print_its_address():
     export = read(TEXT.replace("    of the quay", "    https://quay.example/lights?a=1\n\n    of the quay"))
-    (result,) = export.captures_of("web_search")
+    (result,) = list_captures(export, "web_search")
     assert (result.url, result.text) == ("https://quay.example/lights?a=1", "of the quay [...] was lit in 1848 and")
 
 
