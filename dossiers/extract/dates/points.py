@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dossiers.extract.numbers import ordinal_pattern, read_ordinal
 
@@ -27,13 +27,19 @@ _PART = r"(?:early|mid|middle|late)"
 _FRACTION = rf"(?:(?:first|second|third|fourth|last|final){_SPACE}(?:half|third|quarter))"
 _CENTURY = rf"(?:{_ORDINAL}|{_ROMAN})(?:{_SPACE}|-)(?:century|c\.)(?:{_SPACE}{_ERA})?"
 
-_Reader = Callable[[re.Match[str]], Reading | None]
+Reader = Callable[[re.Match[str]], Reading | None]
+Readers = Sequence[tuple[re.Pattern[str], Reader]]
 
 
 def read_point(words: str) -> Reading | None:
     """Read one point in time; None where the words are none, or can be read in two ways."""
+    return read_with(_READERS, words)
+
+
+def read_with(readers: Readers, words: str) -> Reading | None:
+    """Read words by the first pattern that takes them whole; white space between them is folded."""
     words = re.sub(r"[\s\u00a0]+", " ", words.strip())
-    for pattern, reader in _READERS:
+    for pattern, reader in readers:
         if match := pattern.fullmatch(words):
             return reader(match)
     return None
@@ -195,7 +201,7 @@ def _millennium(match: re.Match[str]) -> Reading | None:
 _IN = rf"(?:,?{_SPACE}(?:of{_SPACE})?(?:the{_SPACE})?)"
 _OF = rf"(?:{_SPACE}(?:of{_SPACE})?(?:the{_SPACE})?)"
 _FOUR = r"[12]\d{3}"
-_SOURCES: list[tuple[str, _Reader]] = [
+_SOURCES: list[tuple[str, Reader]] = [
     (rf"(?P<day>{_DAY})(?:{_SPACE}(?:of{_SPACE})?|-)(?P<month>{_MONTH})(?:{_IN}|-)(?P<year>{_YEAR})", _day),
     (rf"(?P<month>{_MONTH}){_SPACE}(?:the{_SPACE})?(?P<day>{_DAY}),?{_SPACE}(?P<year>{_YEAR})", _day),
     (r"(?P<year>\d{4})[-/](?P<month>\d{2})[-/](?P<day>\d{2})(?!\d)", _iso_day),

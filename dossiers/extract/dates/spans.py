@@ -1,7 +1,6 @@
 """Take the words of a stretch of time between, before or after points; leave its EDTF value and precision."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
@@ -14,9 +13,11 @@ from dossiers.extract.dates.points import (
     POINT,
     SLASHED,
     YEAR,
+    Reader,
     Reading,
     format_year,
     read_point,
+    read_with,
 )
 from dossiers.extract.dates.values import Bound, read_bounds
 
@@ -28,16 +29,10 @@ _POINT = rf"(?:{_ABOUT}?(?:{POINT}|{SLASHED})\??)"
 _TO = rf"(?:{_DASH}|{_SPACE}(?:to|until|till|through|up{_SPACE}to){_SPACE}(?:the{_SPACE})?)"
 _NOW = r"(?:present|now|today|date|the\s+present(?:\s+day)?)"
 
-_Reader = Callable[[re.Match[str]], Reading | None]
-
 
 def read_span(words: str) -> Reading | None:
     """Read a point, range or open stretch of time that stands on calendars alone; None where the words are none."""
-    words = re.sub(r"[\s\u00a0]+", " ", words.strip())
-    for pattern, reader in list_scanners():
-        if match := pattern.fullmatch(words):
-            return reader(match)
-    return None
+    return read_with(list_scanners(), words)
 
 
 def _range(match: re.Match[str]) -> Reading | None:
@@ -160,7 +155,7 @@ def _hedged(match: re.Match[str]) -> Reading | None:
 
 
 _SINCE = rf"(?:(?:ever{_SPACE})?since|starting{_SPACE}in|beginning{_SPACE}in|from){_SPACE}(?:the{_SPACE})?"
-_SOURCES: list[tuple[str, _Reader]] = [
+_SOURCES: list[tuple[str, Reader]] = [
     (rf"(?P<one>{PART})[\s-](?:to|or|and)[\s-](?P<other>{PART})[\s-](?:the{_SPACE})?(?P<rest>{POINT})", _parts),
     (rf"(?P<one>{DAY}{_SPACE}{MONTH}){_TO}(?P<last>{DAY}{_SPACE}{MONTH},?{_SPACE}(?P<year>{YEAR}))", _lent_year),
     (rf"(?P<one>{MONTH}{_SPACE}{DAY}){_TO}(?P<last>{MONTH}{_SPACE}{DAY},?{_SPACE}(?P<year>{YEAR}))", _lent_year),
@@ -187,7 +182,7 @@ _SOURCES: list[tuple[str, _Reader]] = [
 
 
 @cache
-def list_scanners() -> list[tuple[re.Pattern[str], _Reader]]:
+def list_scanners() -> list[tuple[re.Pattern[str], Reader]]:
     """List the patterns of points and stretches with their readers; compiled at first use, which takes a tenth of a
     second that no other command should wait for.
     """

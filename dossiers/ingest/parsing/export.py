@@ -171,10 +171,6 @@ class Export:
     unknown_sections: tuple[UnknownSection, ...] = ()
     notices: tuple[Notice, ...] = ()
 
-    def captures_of(self, provider: str) -> tuple[ExportedCapture, ...]:
-        """Return the captures that `provider` gave, in printed order."""
-        return tuple(capture for capture in self.captures if capture.provider == provider)
-
     @property
     def work(self) -> int:
         """Return how much there is to look up: statements (about 50 characters a summary sentence) times characters."""
