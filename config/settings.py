@@ -95,7 +95,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": CELERY_TASK_TIME_LIMIT + 60,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    "queue_order_strategy": "priority",  # a worker takes from its first queue while there is anything in it
 }
+# What a person waits for goes before what is due; see CELERY_TASK_ROUTES and the worker's `-Q`.
+INTERACTIVE, SCHEDULED = "interactive", "scheduled"
+CELERY_TASK_DEFAULT_QUEUE = INTERACTIVE
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -221,6 +225,43 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
     }
 }
+
+# --- Research --------------------------------------------------------------------------------------------------------
+RESEARCH_REDIS_URL = _redis(2)
+# The clients that a provider's policy can name. A fake stands beside the real ones: recorded answers from seeds/.
+RESEARCH_CLIENTS = {
+    "mediawiki": "dossiers.clients.mediawiki.MediaWiki",
+    "wikidata": "dossiers.clients.wikidata.Wikidata",
+    "tavily": "dossiers.clients.tavily.Tavily",
+    "brave": "dossiers.clients.brave.Brave",
+    "searxng": "dossiers.clients.searxng.SearXNG",
+    "nominatim": "dossiers.clients.nominatim.Nominatim",
+    "recorded": "dossiers.clients.recorded.Recorded",
+}
+# Keys by the policy's name; a policy that needs one stays off without it.
+RESEARCH_KEYS = {
+    "tavily": env.str("TAVILY_API_KEY", default=""),
+    "brave": env.str("BRAVE_API_KEY", default=""),
+    "wikipedia": env.str("WIKIMEDIA_TOKEN", default=""),
+    "wikidata": env.str("WIKIMEDIA_TOKEN", default=""),
+}
+RECORDED_DIR = BASE_DIR / "seeds" / "recorded"
+# Networks (CIDR) that outgoing requests may reach although they are not public: a SearXNG or a model of one's own.
+OUTGOING_NETWORKS = env.list("OUTGOING_NETWORKS", default=[])
+# Most seconds that a worker waits for its turn at a host; beyond them the retrieval is put back and comes again.
+RESEARCH_PATIENCE = env.float("RESEARCH_PATIENCE", default=2.0)
+RESEARCH_ATTEMPTS = env.int("RESEARCH_ATTEMPTS", default=4)
+RESEARCH_LEASE = env.float("RESEARCH_LEASE", default=90.0)  # seconds until a silent worker's retrieval is taken over
+RESEARCH_IN_FLIGHT = env.int("RESEARCH_IN_FLIGHT", default=200)  # most scheduled runs under way at once
+EXTRACTOR = env.str("EXTRACTOR", default="rules")  # or "llm"
+LLM_URL = env.str("LLM_URL", default="")
+LLM_KEY = env.str("LLM_KEY", default="")
+LLM_MODEL = env.str("LLM_MODEL", default="")
+LLM_TOKENS_PER_RUN = env.int("LLM_TOKENS_PER_RUN", default=60_000)
+LLM_TIMEOUT = env.float("LLM_TIMEOUT", default=120.0)
+# What a million tokens cost, in and out, for the record of each run's cost.
+LLM_PRICE_IN = env.float("LLM_PRICE_IN", default=0.0)
+LLM_PRICE_OUT = env.float("LLM_PRICE_OUT", default=0.0)
 
 # --- Places outside --------------------------------------------------------------------------------------------------
 # Where "open map" leads; {lat} and {lon} are filled in. Nothing is loaded from it, a reader follows the link.

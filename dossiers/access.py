@@ -26,15 +26,17 @@ class Right(StrEnum):
     DECIDE = "dossiers.decide_claim"
     PUBLISH = "dossiers.publish_dossier"
     ENTER_ADMIN = "dossiers.enter_admin"
+    REFRESH = "dossiers.refresh_topic"
+    MANAGE_RESEARCH = "dossiers.manage_research"
 
 
 # The groups' rights as the documentation states them; the migration that makes the groups is tested against this.
 MATRIX: dict[str, frozenset[Right]] = {
     "reader": frozenset(),
-    "editor": frozenset({Right.SEE_DESK, Right.DECIDE}),
+    "editor": frozenset({Right.SEE_DESK, Right.DECIDE, Right.REFRESH}),
     "publisher": frozenset({Right.SEE_DESK, Right.PUBLISH}),
-    "curator": frozenset({Right.SEE_DESK, Right.ENTER_ADMIN}),
-    "administrator": frozenset({Right.SEE_DESK, Right.DECIDE, Right.PUBLISH, Right.ENTER_ADMIN}),
+    "curator": frozenset({Right.SEE_DESK, Right.ENTER_ADMIN, Right.REFRESH, Right.MANAGE_RESEARCH}),
+    "administrator": frozenset(Right),
 }
 
 View = Callable[..., HttpResponse]

@@ -175,7 +175,8 @@ def test_only_administrators_reach_accounts_and_nobody_deletes_or_edits_records(
     assert {name for name in MATRIX if list_codes(name) & {"add_user", "change_user"}} == {"administrator"}
     written = {code for name in MATRIX for code in list_codes(name) if code.startswith(("add", "change", "delete"))}
     curated = {f"{verb}_{model}" for verb in ("add", "change") for model in CURATED}
-    assert written == curated | {"delete_topicalias", "add_user", "change_user"}
+    policies = {"add_providerpolicy", "change_providerpolicy", "change_refreshpolicy"}
+    assert written == curated | policies | {"delete_topicalias", "add_user", "change_user"}
 
 
 CURATED = ("topic", "topicalias", "document", "mention", "source")

@@ -53,7 +53,7 @@ class RetrievalAdmin(RecordAdmin):
     list_select_related = ["run"]
     list_filter = ["outcome"]
     search_fields = ["provider"]
-    heavy = ("request",)
+    heavy = ("request", "candidates")
 
 
 @register(Claim, site=site)

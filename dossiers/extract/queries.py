@@ -10,7 +10,7 @@ from dossiers.models.claim import Claim
 from dossiers.models.evidence import Evidence
 from dossiers.models.proposal import AuthorKind, Proposal
 from dossiers.models.resolution import EntityResolution
-from dossiers.models.run import Run
+from dossiers.models.run import RetrievedCapture, Run
 from dossiers.models.statement import ImportedStatement, StatementKind
 from dossiers.models.suppression import Suppression
 from dossiers.models.topic import Topic, TopicAlias
@@ -45,8 +45,8 @@ def describe_capture(capture: Capture) -> CaptureText:
 def list_run_captures(run_ids: Iterable[int]) -> dict[int, list[Capture]]:
     """List the captures that each run retrieved, in the order of its calls."""
     listed: dict[int, list[Capture]] = {run_id: [] for run_id in run_ids}
-    links = Run.objects.filter(pk__in=listed, retrievals__capture__isnull=False).order_by("retrievals__id")
-    pairs = list(links.values_list("pk", "retrievals__capture_id"))
+    links = RetrievedCapture.objects.filter(retrieval__run__in=listed).order_by("retrieval_id", "position", "id")
+    pairs = list(links.values_list("retrieval__run_id", "capture_id"))
     rows = Capture.objects.filter(pk__in={capture for _, capture in pairs}).select_related("source").defer("payload")
     captures = {row.pk: row for row in rows}
     for run_id, capture_id in dict.fromkeys(pairs):

@@ -18,14 +18,14 @@ from dossiers.ingest.parsing import Export, ExportedCapture, ExportedDocument, N
 from dossiers.ingest.queries import count_mentioning_documents, find_repeated_run, find_topic
 from dossiers.models.capture import Capture
 from dossiers.models.document import Document, Mention
-from dossiers.models.run import Outcome, Retrieval, Run, RunKind
+from dossiers.models.run import Outcome, Retrieval, RetrievedCapture, Run, RunKind
 from dossiers.models.source import Source
 from dossiers.models.statement import ImportedStatement, StatementKind
 from dossiers.models.topic import Topic, TopicAlias
 
 # Words that addresses outside the readers' pages begin with; a test compares them with the addresses themselves.
 RESERVED_SLUGS = frozenset(
-    {"accounts", "admin", "api", "feeds", "healthz", "publish", "readyz", "review", "search", "static"}
+    {"accounts", "admin", "api", "feeds", "healthz", "publish", "readyz", "research", "review", "search", "static"}
 )
 SLUG_LENGTH = 100
 CONTEXT_LENGTH = 32  # characters of text kept on each side of a mention
@@ -145,9 +145,8 @@ def _store_captures(run: Run, export: Export) -> int:
         new += is_new
         position = positions[printed.provider]
         positions[printed.provider] += 1
-        Retrieval.objects.create(
-            run=run, provider=printed.provider, position=position, outcome=Outcome.OK, capture=capture
-        )
+        retrieval = Retrieval.objects.create(run=run, provider=printed.provider, position=position, outcome=Outcome.OK)
+        RetrievedCapture.objects.create(retrieval=retrieval, capture=capture)
     return new
 
 

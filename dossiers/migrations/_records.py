@@ -94,6 +94,7 @@ APPEND_ONLY = (
     "edition",
     "correction",
 )
+APPEND_ONLY_SINCE_0008 = ("generation",)
 
 
 def make_append_only(tables: tuple[str, ...]) -> str:

@@ -14,6 +14,11 @@ class Source(models.Model):
     title = models.TextField()
     publisher = models.TextField(blank=True)
     licence = models.TextField(blank=True)
+    entity = models.TextField(
+        blank=True,
+        db_default="",
+        help_text="What it is about, as an external id: wikidata:Q60, osm:way/1. Empty: not known.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

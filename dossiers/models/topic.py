@@ -4,7 +4,7 @@ from django.db import models
 
 # Words that stand at the root of the site; a dossier lives at `/<slug>/`, so no topic may take them.
 RESERVED_SLUGS = frozenset(
-    {"accounts", "admin", "api", "editions", "healthz", "publish", "readyz", "review", "static", "feeds"}
+    {"accounts", "admin", "api", "editions", "healthz", "publish", "readyz", "research", "review", "static", "feeds"}
 )
 
 
@@ -28,7 +28,13 @@ class Topic(models.Model):
     first_mentioned_at = models.DateTimeField(null=True, blank=True)
     last_updated_at = models.DateTimeField(null=True, blank=True, help_text="A fact changed or was decided.")
     research_retrieved_at = models.DateTimeField(null=True, blank=True, help_text="The last finished run.")
-    refresh_interval = models.DurationField(null=True, blank=True, help_text="Empty: never refreshed by itself.")
+    refresh_interval = models.DurationField(
+        null=True, blank=True, help_text="Empty: as its kind's policy says. Zero: never by itself."
+    )
+    next_refresh_at = models.DateTimeField(null=True, blank=True, help_text="When it is due; empty: never by itself.")
+    refresh_failures = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Runs in a row that reached nobody."
+    )
     approvals_needed = models.PositiveSmallIntegerField(
         default=1, help_text="Distinct editors who must approve a claim."
     )
@@ -50,7 +56,14 @@ class Topic(models.Model):
                 name="topic_redirect_has_reason",
             ),
         ]
-        indexes = [models.Index(fields=["title", "id"], name="topic_by_title")]
+        indexes = [
+            models.Index(fields=["title", "id"], name="topic_by_title"),
+            models.Index(
+                fields=["next_refresh_at", "id"],
+                condition=models.Q(next_refresh_at__isnull=False, redirect_to__isnull=True),
+                name="topic_due",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

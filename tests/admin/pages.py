@@ -12,7 +12,7 @@ from dossiers.models.claim import ClaimHealth
 from dossiers.models.document import Document, Mention
 from dossiers.models.edition import Edition
 from dossiers.models.proposal import Sighting
-from dossiers.models.run import Retrieval
+from dossiers.models.run import Retrieval, RetrievedCapture
 from dossiers.models.statement import ImportedStatement
 from dossiers.models.status import PublicStatus
 from dossiers.models.suppression import Suppression
@@ -43,7 +43,8 @@ def fill_everything(editor: User) -> None:
     assert proposal is not None
     run = make_run(topic)
     ImportedStatement.objects.create(run=run, kind="summary", position=0, value="Words.")
-    Retrieval.objects.create(run=run, provider="web_search", outcome="ok", capture=capture)
+    retrieval = Retrieval.objects.create(run=run, provider="web_search", outcome="ok")
+    RetrievedCapture.objects.create(retrieval=retrieval, capture=capture)
     Sighting.objects.create(proposal=proposal, run=run)
     make_check(proposal, "ungrounded")
     make_check(capture, "no-url", "info")

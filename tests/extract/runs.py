@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from dossiers.extract.actions import Extracted, extract_topic
 from dossiers.models.capture import Capture
-from dossiers.models.run import Outcome, Retrieval, Run
+from dossiers.models.run import Outcome, Retrieval, RetrievedCapture, Run
 from dossiers.models.statement import ImportedStatement
 from dossiers.models.topic import Topic
 from tests.builders import make_run
@@ -25,13 +25,20 @@ def make_loaded_run(topic: Topic, captures: Sequence[Capture], statements: Seque
     """Make a run as loading an export does."""
     run = make_run(topic)
     for position, capture in enumerate(captures):
-        Retrieval.objects.create(
-            run=run, provider=capture.source.provider, position=position, outcome=Outcome.OK, capture=capture
-        )
+        give_capture(run, capture, position)
     ImportedStatement.objects.bulk_create(
         [ImportedStatement(run=run, position=position, **fields) for position, fields in enumerate(statements)]
     )
     return run
+
+
+def give_capture(run: Run, capture: Capture, position: int = 0) -> Retrieval:
+    """Record that a run retrieved a capture."""
+    retrieval = Retrieval.objects.create(
+        run=run, provider=capture.source.provider, position=position, outcome=Outcome.OK
+    )
+    RetrievedCapture.objects.create(retrieval=retrieval, capture=capture)
+    return retrieval
 
 
 def extract(topic: Topic, captures: Sequence[Capture], *statements: dict) -> Extracted:

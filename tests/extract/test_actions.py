@@ -10,11 +10,10 @@ from dossiers.models.check import Check
 from dossiers.models.claim import Claim, ClaimStatus
 from dossiers.models.proposal import Proposal, hash_evidence, hash_revision
 from dossiers.models.resolution import EntityResolution
-from dossiers.models.run import Outcome, Retrieval
 from dossiers.models.statement import ImportedStatement
 from dossiers.models.topic import Topic
 from tests.builders import make_capture, make_topic, make_user
-from tests.extract.runs import ALL, PLACED, RATE, SPAIN, extract, make_loaded_run
+from tests.extract.runs import ALL, PLACED, RATE, SPAIN, extract, give_capture, make_loaded_run
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +100,7 @@ def test_the_number_of_queries_does_not_grow_with_statements(topic: Topic, captu
     other = Topic.objects.get(title="Other")
     copies = [make_capture(other, c.text + " ", c.source.provider, title=c.source.title) for c in captures]
     for position, capture in enumerate(copies):
-        Retrieval.objects.create(run=many, provider="x", position=position, outcome=Outcome.OK, capture=capture)
+        give_capture(many, capture, position)
     rates = [{"kind": "attribute", "label": f"Rate {number}", "value": f"{number}%"} for number in range(30)]
     ImportedStatement.objects.bulk_create(
         [ImportedStatement(run=many, position=position, **fields) for position, fields in enumerate([RATE, *rates])]

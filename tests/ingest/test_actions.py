@@ -73,7 +73,7 @@ def test_every_printed_source_is_a_capture_with_a_retrieval():
     rows = (
         Retrieval.objects.filter(run=loaded.run)
         .order_by("id")
-        .values_list("provider", "position", "outcome", "capture__text")
+        .values_list("provider", "position", "outcome", "captures__text")
     )
     assert list(rows) == [(capture.provider, 0, "ok", capture.text) for capture in EXPORT.captures]
     geocoded = Capture.objects.get(source__provider="geocoder")

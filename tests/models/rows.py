@@ -25,6 +25,10 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "kind": "import", "file_sha256": "", "file_name": "", "notices": Jsonb([]), "started_at": NOW,
         "finished_at": NOW,
     },
+    "generation": {
+        "extractor_version": "1", "model": "sample", "prompt_sha256": "0" * 64, "answer": "", "outcome": "empty",
+        "message": "", "at": NOW,
+    },
     "importedstatement": {
         "kind": "attribute", "position": 0, "label": "", "value": "v", "date_text": "", "source_word": "",
         "data": Jsonb({}),

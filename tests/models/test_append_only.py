@@ -5,14 +5,15 @@ from typing import Any
 import psycopg
 import pytest
 
-from dossiers.migrations._records import APPEND_ONLY
+from dossiers.migrations._records import APPEND_ONLY, APPEND_ONLY_SINCE_0008
 from tests.models.conftest import Refusal, expect_refusal
 from tests.models.rows import Desk, Rows, digest, spell
 
 # Tables that change by design, each looked at: what protects what matters in them stands beside it.
 MUTABLE = {
     "dossiers_topic", "dossiers_topicalias", "dossiers_document", "dossiers_mention", "dossiers_source",
-    "dossiers_run", "dossiers_retrieval",
+    "dossiers_run", "dossiers_retrieval", "dossiers_retrievedcapture",
+    "dossiers_providerpolicy", "dossiers_refreshpolicy",  # how research is done; they hold nothing that was found
     "dossiers_claim",  # only position and label; the rest is derived
     "dossiers_claimhealth", "dossiers_check",  # machines' findings, which decide nothing
     "dossiers_suppression",  # only is_lifted
@@ -22,7 +23,7 @@ MUTABLE = {
     "django_migrations", "django_session", "django_admin_log",
     "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
 }  # fmt: skip
-TABLES = [f"dossiers_{name}" for name in APPEND_ONLY]
+TABLES = [f"dossiers_{name}" for name in (*APPEND_ONLY, *APPEND_ONLY_SINCE_0008)]
 FUNCTIONS = (
     "dossiers_refuse_change", "dossiers_check_decision", "dossiers_after_decision", "dossiers_check_evidence",
     "dossiers_check_edition", "dossiers_start_claim",
@@ -34,6 +35,7 @@ def fill_everything(rows: Rows) -> None:
     desk = Desk(rows.cursor)
     run = rows.run_of(desk.topic)
     rows.insert("importedstatement", run_id=run)
+    rows.insert("generation", run_id=run)
     rows.insert("sighting", proposal_id=desk.proposal, run_id=run)
     rows.insert("check", proposal_id=desk.proposal)
     rows.insert("checkdismissal", proposal_id=desk.proposal, editor_id=desk.ada)
