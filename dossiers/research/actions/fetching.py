@@ -165,8 +165,8 @@ def _note(retrieval: Retrieval, result: FetchResult) -> None:
 
 def _choose_pause(retrieval: Retrieval, result: FetchResult) -> float | None:
     """Return the seconds until another try, or None where another try is of no use."""
-    is_transient = result.outcome in TRANSIENT or (result.http_status or 0) >= 500
-    if not is_transient or result.needs_person:
+    is_broken = not result.found and 500 <= (result.http_status or 0) < 600
+    if result.needs_person or not (is_broken or result.outcome in TRANSIENT):
         return None
     if result.retry_after is not None:
         asked = clean_number(result.retry_after, 1e9) or 0.0
