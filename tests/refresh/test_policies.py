@@ -29,7 +29,7 @@ def read_policy(name: str) -> ProviderPolicy:
 
 def test_a_provider_is_switched_on_only_with_all_it_needs() -> None:
     ProviderPolicy.objects.update(client="scripted")
-    with pytest.raises(ProviderNotReady, match="Wikipedia cannot be switched on.*needs a contact"):
+    with pytest.raises(ProviderNotReady, match=r"Wikipedia cannot be switched on.*needs a contact"):
         switch_provider(read_policy("wikipedia"), is_enabled=True, by=None)
     ProviderPolicy.objects.filter(name="wikipedia").update(contact="desk@example.org", client="scripted")
     assert switch_provider(read_policy("wikipedia"), is_enabled=True, by=None).is_enabled
