@@ -1,0 +1,1 @@
+"""What research reads before it asks anybody."""
