@@ -50,7 +50,7 @@ def ground_draft(draft: Draft, library: Library) -> Grounded:
         if draft.kind == "attribute"
         else Label(draft.label[:LONGEST_LABEL])
     )
-    subject = label.subject or _find_value_subject(draft, library.gazetteer)
+    subject = label.subject or find_value_subject(draft, library.gazetteer)
     typed = read_type(draft)
     words = draft.date_text[:LONGEST_LABEL] or label.period or (draft.text if typed.type == "date" else "")
     stems = find_stems(label.property) if draft.kind == "attribute" else find_stems(draft.text)
@@ -78,7 +78,7 @@ def read_type(draft: Draft) -> TypedValue:
     return TypedValue()
 
 
-def _find_value_subject(draft: Draft, gazetteer: Gazetteer) -> str:
+def find_value_subject(draft: Draft, gazetteer: Gazetteer) -> str:
     """Find what an event speaks of: the first known subject it names, the topic aside."""
     if draft.kind != "event":
         return ""

@@ -1,9 +1,10 @@
 """Take what a topic, its captures and its printed statements hold; leave plain values that grounding works on."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 LONGEST_VALUE, LONGEST_LABEL, LONGEST_SENTENCE = 5_000, 500, 4_000  # characters that are read; the rest is noise
 _LEAST_LETTERS = 3
@@ -40,7 +41,10 @@ class TopicText:
 
 @dataclass(frozen=True)
 class CaptureText:
-    """A capture: `key` names it in results, `source` is the same for later captures of one source."""
+    """A capture: `key` names it in results, `source` is the same for later captures of one source.
+
+    `entity` is the external id of what it is about, `features` what its provider told about that.
+    """
 
     key: Hashable
     provider: str
@@ -51,6 +55,8 @@ class CaptureText:
     grade: str = "unknown"
     retrieved_at: date | None = None
     published_at: date | None = None
+    entity: str = ""
+    features: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def is_place(self) -> bool:

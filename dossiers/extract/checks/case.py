@@ -1,7 +1,8 @@
 """What a rule looks at, and what it finds."""
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -31,13 +32,24 @@ class Finding:
 
 @dataclass(frozen=True)
 class Case:
-    """A topic with its claims and captures, on the day of the check; `resolved` captures were settled by an editor."""
+    """A topic with its claims and captures, on the day of the check.
+
+    `resolved` captures were settled by an editor; `blocked` ones are, or may be, another subject's, with the reason.
+    """
 
     topic: TopicText
     claims: Sequence[Grounded]
     captures: Sequence[CaptureText]
     today: date | None = None
     resolved: frozenset[Hashable] = frozenset()
+    blocked: Mapping[Hashable, str] = field(default_factory=dict)
+
+    @cached_property
+    def alone(self) -> Counter[Hashable]:
+        """How many claims rest on each source alone."""
+        sources = {capture.key: capture.source or capture.key for capture in self.captures}
+        cited = ({sources.get(q.capture) for q in c.support.quotes} for c in self.claims if c.support.is_grounded)
+        return Counter(next(iter(found)) for found in cited if len(found) == 1)
 
     @cached_property
     def figures(self) -> list[Figure | None]:

@@ -1,0 +1,57 @@
+"""Read a topic's own words, and captures as plain texts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dossiers.extract.assembly import CaptureText, TopicText
+from dossiers.models.capture import Capture
+from dossiers.models.run import RetrievedCapture
+from dossiers.models.topic import Topic, TopicAlias
+
+NO_FEATURES: Mapping[str, Any] = {}
+
+
+def describe_topic(topic: Topic) -> TopicText:
+    """Read a topic's own words."""
+    aliases = TopicAlias.objects.filter(topic=topic).order_by("id").values_list("text", flat=True)
+    return TopicText(topic.title, topic.kind, topic.description, tuple(aliases), topic.refresh_interval)
+
+
+def describe_capture(
+    capture: Capture, *, features: Mapping[str, Any] = NO_FEATURES, seen: date | None = None
+) -> CaptureText:
+    """Read a capture with its source; `features` tell what it is about, `seen` is the day it was last retrieved."""
+    source = capture.source
+    published = capture.published_at.date() if capture.published_at else None
+    retrieved = capture.retrieved_at.date()
+    return CaptureText(
+        capture.pk, source.provider, source.title, capture.text, source.pk, source.url, capture.grade,
+        max(retrieved, seen) if seen else retrieved, published, source.entity, features,
+    )  # fmt: skip
+
+
+def list_captures(ids: Iterable[int]) -> list[Capture]:
+    """List captures with their texts and sources, in the given order."""
+    wanted = list(dict.fromkeys(ids))
+    rows = Capture.objects.filter(pk__in=wanted).select_related("source").defer("payload").in_bulk()
+    return [rows[pk] for pk in wanted]
+
+
+def list_run_captures(run_ids: Iterable[int]) -> dict[int, list[Capture]]:
+    """List the captures that each run retrieved, in the order of its calls."""
+    listed: dict[int, list[Capture]] = {run_id: [] for run_id in run_ids}
+    links = RetrievedCapture.objects.filter(retrieval__run__in=listed).order_by("retrieval_id", "position", "id")
+    pairs = list(links.values_list("retrieval__run_id", "capture_id"))
+    captures = {row.pk: row for row in list_captures(capture for _, capture in pairs)}
+    for run_id, capture_id in dict.fromkeys(pairs):
+        listed[run_id].append(captures[capture_id])
+    return listed
+
+
+def list_sources(captures: Sequence[Capture]) -> dict[int, list[Capture]]:
+    """Group captures by their source."""
+    grouped: dict[int, list[Capture]] = {}
+    for capture in captures:
+        grouped.setdefault(capture.source_id, []).append(capture)
+    return grouped
