@@ -39,11 +39,20 @@ def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount |
         return None
     last = _join_range(tokens, place, parsed)
     unit = (last.number or number).unit
+    if _is_vote(tokens, last):
+        return None
     at = place if last is token else next(i for i, t in enumerate(tokens) if t is last)
     if unit:
         rate = _RATE.match(parsed.text, last.end) if unit != "%" else None
         return Amount(token.start, rate.end() if rate else last.end, token, last, unit)
     return _read_count(tokens, place, at, parsed) or _read_bare(tokens, place, at)
+
+
+def _is_vote(tokens: Sequence[Token], last: Token) -> bool:
+    """Tell whether a number is one side of a vote or a match: "107 votes to 14"."""
+    place = next(i for i, token in enumerate(tokens) if token is last)
+    near = tokens[place + 1 : place + 4]
+    return any(one.low == "to" and other.number is not None for one, other in zip(near, near[1:], strict=False))
 
 
 def _read_bare(tokens: Sequence[Token], place: int, at: int) -> Amount | None:
@@ -85,7 +94,8 @@ def _is_range(tokens: Sequence[Token], place: int) -> bool:
 
 def _has_noun(tokens: Sequence[Token], place: int) -> bool:
     following = tokens[place + 1] if place + 1 < len(tokens) else None
-    return following is not None and following.is_word and is_plural(following.low) and tokens[place - 1].low == "to"
+    is_noun = following is not None and following.is_word and is_plural(following.low)
+    return tokens[place - 1].low == "to" and (is_noun or all("," in tokens[i].text for i in (place - 2, place)))
 
 
 def _join_range(tokens: Sequence[Token], place: int, parsed: Parsed) -> Token:

@@ -239,9 +239,19 @@ def _skip_phrase(tokens: Sequence[Token], place: int) -> int:
             continue
         if token.low in words("words", "determiners") | words("words", "pronouns"):
             return here
+        if before.is_name and _opens_noun(tokens, here):
+            return here
         if token.is_name and not before.is_name and not tokens[place].is_name and before.low not in ("'s", "’s"):
             return here
     return len(tokens)
+
+
+def _opens_noun(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a small word behind a name opens the subject: "In Sweden infant mortality"."""
+    token = tokens[place]
+    closed = words("words", "prepositions") | words("words", "conjunctions") | words("words", "places")
+    is_small = token.is_word and token.text.islower() and token.low not in closed and token.low not in ("'s", "’s")
+    return is_small and not is_adverb(token) and not is_verb(tokens, place)
 
 
 def _opens_aside(tokens: Sequence[Token]) -> bool:

@@ -36,8 +36,17 @@ def _list_defined(parsed: Parsed) -> Iterator[tuple[Span, int]]:
     start = flat[begin].start
     end = _find_end_of_name(parsed, start, begin)
     place = next((i for i, token in enumerate(flat) if token.start >= end), -1)
+    if place >= 0 and flat[place].text == ",":
+        place = _find_verb_of(parsed, start)
     if end > start and place >= 0:
         yield (start, end), place
+
+
+def _find_verb_of(parsed: Parsed, start: int) -> int:
+    """Find the verb of a subject with an apposition behind it: "X, also called Y, is a ..."."""
+    clause = next((c for c in parsed.clauses if c.kind == "main" and c.subject and c.subject[0].start == start), None)
+    verb = clause.verb if clause else None
+    return next((i for i, token in enumerate(parsed.flat) if token is verb), -1)
 
 
 def _find_end_of_name(parsed: Parsed, start: int, begin: int) -> int:
@@ -160,8 +169,14 @@ def find_etymology(parsed: Parsed) -> Iterator[Statement]:
         return
     subject = _find_named(parsed, found.start())
     value = _trim_value(parsed, found.end(), is_named="named" in found[0].lower())
-    if subject and value:
+    if subject and value and not _is_anaphor(parsed.text[slice(*value)]):
         yield _state_etymology(parsed, value, subject)
+
+
+def _is_anaphor(words_here: str) -> bool:
+    """Tell whether a name goes back to somebody who is only pointed at: "named after her"."""
+    first = words_here.split()[0].lower()
+    return first in words("words", "pronouns") | words("words", "possessives")
 
 
 def _state_etymology(parsed: Parsed, value: Span, subject: Span) -> Statement:
@@ -204,7 +219,8 @@ def _find_named(parsed: Parsed, before: int) -> Span | None:
     tail = tail[:cut]
     if not tail:
         return (0, 0) if place >= 0 else None
-    return None if tail[0].low in words("words", "pronouns") or len(tail) > 8 else span_of(tail)
+    is_known = tail[0].low not in words("words", "pronouns") and len(tail) <= 8
+    return find_owner(tail, parsed) if is_known else None
 
 
 def _trim_value(parsed: Parsed, start: int, *, is_named: bool) -> Span | None:

@@ -11,8 +11,13 @@ from dossiers.extract.rules.statements import Statement
 from dossiers.extract.rules.subjects import Span, is_anaphoric, list_names, span_of
 from dossiers.extract.rules.timing import list_happenings
 from dossiers.extract.rules.tokens import Token
-from dossiers.extract.rules.verbs import BE, HAVE, is_participle, is_past, skip_adverbs
+from dossiers.extract.rules.verbs import BE, is_participle, is_past, is_verb, skip_adverbs
 from dossiers.extract.rules.words import base_of, words
+
+
+_FARTHEST = 5
+_ESTIMATED = frozenset("put estimate measure value count price".split())
+_MULTIPLYING = frozenset("halve double triple quadruple".split())
 
 
 def find_events(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
@@ -62,7 +67,10 @@ def _is_happening(clause: Clause, parsed: Parsed) -> bool:
     if not tokens or not clause.subject:
         return False
     low = tokens[0].low
-    if low in HAVE or not is_past(low) and low not in BE:
+    if low == "had":
+        following = skip_adverbs(tokens, 1)
+        return following < len(tokens) and _is_passive(tokens, following) and tokens[following].low != "been"
+    if low in ("has", "have") or (not is_past(low) and low not in BE):
         return False
     if low in BE:
         following = skip_adverbs(tokens, 1)
@@ -72,6 +80,8 @@ def _is_happening(clause: Clause, parsed: Parsed) -> bool:
 
 def _is_passive(tokens: Sequence[Token], place: int) -> bool:
     low = tokens[place].low
+    if base_of(low) in _ESTIMATED and any(t.number is not None and t.period is None for t in tokens):
+        return False
     return is_participle(low) and tokens[place].is_word and base_of(low) not in words("verbs", "states") | {"base", "locate"}
 
 
@@ -80,6 +90,9 @@ def _is_measurement(clause: Clause, parsed: Parsed) -> bool:
     tokens = clause.predicate
     base = base_of(tokens[0].low)
     if any(t.number and t.number.unit == "%" for t in tokens):
+        return True
+    is_measure = any(token.low in words("words", "measures") for token in clause.subject)
+    if base in _MULTIPLYING or (is_measure and base in words("verbs", "changing")):
         return True
     if base not in words("verbs", "measuring") and base not in words("verbs", "changing"):
         return False
@@ -169,15 +182,18 @@ def _find_in_participles(parsed: Parsed) -> Iterator[Statement]:
 def _find_in_brackets(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
     """Find "NAME (born 7 November 1867; died 4 July 1934)", "NAME (1867 – 1934)" and "NAME (founded 1948)"."""
     topic = next((m for m in parsed.sentence.mentions if m.key == TOPIC_KEY), None)
-    if topic is None or parsed.text[topic.end : topic.end + 2] != " (":
+    opening = next((t for t in parsed.tokens if t.text == "(" and topic and t.start >= topic.end), None)
+    if topic is None or opening is None or len(parsed.text[topic.end : opening.start].split()) > _FARTHEST:
+        return
+    if any(is_verb(parsed.flat, i) for i, t in enumerate(parsed.flat) if topic.end <= t.start < opening.start):
         return
     run = next((r for r in list_names(parsed.flat, parsed) if r[-1].end == topic.end), [])
     start = min(topic.start, run[0].start) if run else topic.start
     inside: list[Token] = []
     for token in parsed.tokens:
-        if token.start > topic.end + 1 and token.depth == 0:
+        if token.start > opening.start and token.depth == 0:
             break
-        if token.depth and token.start > topic.end:
+        if token.depth and token.start > opening.start:
             inside.append(token)
     yield from _read_brackets(inside, (start, topic.end), parsed, reading)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from dossiers.extract.rules.amounts import Amount, read_amount
-from dossiers.extract.rules.changes import find_clause, find_name_before_bracket
+from dossiers.extract.rules.changes import find_antecedent, find_clause, find_name_before_bracket
 from dossiers.extract.rules.labels import make_label
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.properties import find_measure, name_property, name_unit
@@ -71,8 +71,8 @@ def find_respective(parsed: Parsed) -> Iterator[Statement]:
     """Find the pairs of "A, B and C hold 60%, 13% and 10% respectively"."""
     flat = parsed.flat
     mark = next((i for i, token in enumerate(flat) if token.low == "respectively"), -1)
-    amounts = [a for i in range(max(mark, 0)) if (a := read_amount(flat, i, parsed)) and _is_counted(a)]
-    if len(amounts) < 2 or len({amount.unit for amount in amounts}) > 1:
+    amounts = _list_row(flat[: max(mark, 0)], parsed)
+    if len(amounts) < 2:
         return
     begin = next(i for i, token in enumerate(flat) if token is amounts[0].first)
     names = list_coordinated(flat[:begin], parsed)
@@ -89,8 +89,18 @@ def find_respective(parsed: Parsed) -> Iterator[Statement]:
         yield Statement("quantity", parsed.sentence, (amount.start, amount.end), owner, place, label)
 
 
-def _is_counted(amount: Amount) -> bool:
-    return bool(amount.unit or amount.noun)
+def _list_row(flat: Sequence[Token], parsed: Parsed) -> list[Amount]:
+    """List the amounts of a row; the unit of the last is that of all, where the others have none."""
+    found = [a for i in range(len(flat)) if (a := read_amount(flat, i, parsed) or _read_unitless(flat, i))]
+    unit = found[-1].unit if found else ""
+    is_row = bool(found) and all(amount.unit in ("", unit) for amount in found) and bool(unit or found[-1].noun)
+    return found if is_row else []
+
+
+def _read_unitless(flat: Sequence[Token], place: int) -> Amount | None:
+    token = flat[place]
+    is_plain = token.number is not None and token.period is None and not token.number.is_ordinal
+    return Amount(token.start, token.end, token, token, "") if is_plain and _ends_here(flat, place) else None
 
 
 def list_coordinated(tokens: Sequence[Token], parsed: Parsed) -> list[list[Token]]:
@@ -110,15 +120,23 @@ def find_gapped(parsed: Parsed) -> Iterator[Statement]:
     flat = parsed.flat
     for place in range(2, len(flat)):
         token = flat[place]
-        if token.number is None or token.number.is_ordinal or not _is_written_large(token):
+        if token.number is None or token.number.is_ordinal or token.period is not None:
+            continue
+        is_small = not _is_written_large(token)
+        if is_small and not _ends_here(flat, place):
             continue
         names = list_names(flat[:place], parsed)
         name = names[-1] if names and names[-1][-1] is flat[place - 1] else []
         begin = next((i for i, t in enumerate(flat) if name and t is name[0]), 0)
         model = _find_model(flat, begin, token, parsed)
         begin -= bool(begin and flat[begin - 1].low == "the")
-        if begin and flat[begin - 1].low in ("and", ",", "while", "but") and model:
+        if begin and flat[begin - 1].low in ("and", ",", "while", "but") and model and (model.noun or not is_small):
             yield _state_gapped(token, name, model, parsed)
+
+
+def _ends_here(flat: Sequence[Token], place: int) -> bool:
+    """Tell whether nothing but the next member of a row follows a number."""
+    return place + 1 == len(flat) or flat[place + 1].low in (",", "and", ";")
 
 
 def _is_written_large(token: Token) -> bool:
@@ -129,15 +147,17 @@ def _is_written_large(token: Token) -> bool:
 def _find_model(flat: Sequence[Token], begin: int, token: Token, parsed: Parsed) -> Amount | None:
     amounts = [a for i in range(begin) if (a := read_amount(flat, i, parsed))]
     unit = token.number.unit if token.number else ""
-    return amounts[-1] if amounts and amounts[-1].unit == unit else None
+    alike = [amount for amount in amounts if amount.unit == unit]
+    return alike[0] if alike else None
 
 
 def _state_gapped(token: Token, name: Sequence[Token], model: Amount, parsed: Parsed) -> Statement:
     owner = span_of(name)
     clause = find_clause(parsed, model.first)
     date = find_date(clause.tokens if clause else parsed.flat, model.last)
-    said = name_property(clause, owner, model, parsed) if clause else model.noun
-    said = model.noun or said or name_unit(model.unit)
+    whose = find_antecedent(parsed, clause) if clause else None
+    said = name_property(clause, whose, model, parsed) if clause and whose else model.noun
+    said = said or name_unit(model.unit)
     label = make_label(parsed.text[slice(*owner)], said, date.text if date else "")
     place = (date.start, date.end) if date else None
     return Statement("quantity", parsed.sentence, (token.start, token.end), owner, place, label)

@@ -42,10 +42,10 @@ class Parsed:
 
     def is_known(self, token: Token) -> bool:
         """Tell whether a word is a name elsewhere in the captures, or a known subject here."""
-        keys = {m.key for m in self.sentence.mentions if m.start <= token.start < m.end}
-        if WORLD in keys:
+        mention = next((m for m in self.sentence.mentions if m.start <= token.start < m.end), None)
+        if mention and (mention.key == WORLD or not mention.text.istitle() and " " in mention.text):
             return False
-        return bool(keys) or fold_name(token.text) in self.library.known
+        return mention is not None or fold_name(token.text) in self.library.known
 
     def is_topic(self, start: int, end: int) -> bool:
         """Tell whether words are a name of the topic."""

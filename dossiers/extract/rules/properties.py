@@ -137,9 +137,9 @@ def _read_whole(tokens: Sequence[Token], prefix: str, link: str) -> str:
     for place, token in enumerate(tokens):
         if token.number is not None and place and token.text.isdecimal():
             continue
-        if token.low in words("words", "articles") | words("words", "possessives") and place == 0:
+        if place == 0 and token.low in words("words", "articles") | words("words", "possessives") | {"all"}:
             continue
-        if not token.is_word or token.low in words("words", "prepositions") or token.low in ("and", "or"):
+        if not token.is_word or token.low in words("words", "pronouns") or token.low in words("words", "prepositions") or token.low in ("and", "or"):
             break
         if not token.is_name and (is_verb(tokens, place) or is_adverb(token)):
             break

@@ -12,7 +12,7 @@ from dossiers.extract.rules.statements import Statement
 from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, list_names, span_of
 from dossiers.extract.rules.timing import find_date
 from dossiers.extract.rules.tokens import Token
-from dossiers.extract.rules.verbs import BE, is_participle
+from dossiers.extract.rules.verbs import BE, is_participle, is_past
 from dossiers.extract.rules.words import base_of, read_data, words
 
 _FARTHEST = 7
@@ -52,8 +52,14 @@ def _find_before_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
         place += 1
     amount = _read(lead, place, clause, parsed) if 0 < place < len(lead) else None
     owner = find_owner(clause.subject, parsed)
-    if amount and amount.unit and owner and parsed.text[amount.end : amount.end + 1] == ",":
+    if amount and amount.unit and owner and _is_before_comma(lead, amount):
         yield _state(amount, owner, clause, parsed)
+
+
+def _is_before_comma(lead: Sequence[Token], amount: Amount) -> bool:
+    """Tell whether an amount is the only one of the phrase that a comma ends."""
+    behind = [token for token in lead if token.start >= amount.end]
+    return not any(token.number is not None or token.period is not None for token in behind)
 
 
 def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
@@ -120,6 +126,10 @@ def _is_than(tokens: Sequence[Token], token: Token) -> bool:
 def _is_lasting(tokens: Sequence[Token], amount: Amount, clause: Clause) -> bool:
     following = next((t for t in tokens if t.start >= amount.last.end), None)
     is_span = bool(clause.predicate) and base_of(clause.predicate[0].low) in _LASTING
+    if following is not None and following.low == "old":
+        return True
+    if any(token.low in words("words", "measures") for token in clause.subject):
+        return True
     return is_span and (following is None or following.low not in ("after", "before", "later", "ago"))
 
 
@@ -134,6 +144,8 @@ def _is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
         return len(tail) <= _FARTHEST and not any(token.low in ("that", "which", "who") for token in tail)
     if tokens[0].low in BE and any(token.low in words("words", "articles") for token in tail):
         return _has_with(tokens, place)
+    if _has_loss(tokens, place) or _is_one_of_row(tokens, place, parsed):
+        return _has_loss(tokens, place)
     if len(tail) > _FARTHEST or any(token.low in ("that", "with", "which", "who", "whose", "after") for token in tail):
         return _has_with(tokens, place)
     names = [token for token in tail if token.is_name]
@@ -149,6 +161,26 @@ def _is_joined(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     gap = tokens[before[-1] + 1 : place]
     has_sign = "," in parsed.text[tokens[before[-1]].end : tokens[place].start]
     return has_sign or any(token.low in ("and", "or", "by") for token in gap)
+
+
+def _has_loss(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether "with a loss of" stands right before the number."""
+    lows = [token.low for token in tokens[:place]]
+    while lows and lows[-1] in words("words", "approximators") - {"of", "a", "an"}:
+        lows.pop()
+    begin = max((i for i, low in enumerate(lows) if low == "with"), default=-1)
+    phrase = lows[begin:] if begin >= 0 else []
+    return 4 <= len(phrase) <= 6 and phrase[1] in words("words", "articles") and phrase[-1] == "of"
+
+
+def _is_one_of_row(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
+    """Tell whether a number is one of several of one unit, each for another part: "62% in first class, 41% in second"."""
+    number = tokens[place].number
+    row = [i for i, t in enumerate(tokens) if t.number and number and t.number.unit == number.unit != ""]
+    parts = [i for i in row if i + 2 < len(tokens) and tokens[i + 1].low in ("in", "for", "among", "at")]
+    parts = [i for i in parts if tokens[i + 2].period is None]
+    is_named = bool(parts) and all(list_names(tokens[i + 2 : i + 4], parsed) for i in parts)
+    return len(parts) > 1 and not is_named
 
 
 def _is_share(tokens: Sequence[Token], place: int) -> bool:
@@ -218,8 +250,10 @@ def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:
     rest = [t for t in _list_near(clause.predicate, parsed)[1:] if t.period is None]
     if not rest:
         return None
-    if clause.predicate[0].low in BE or base_of(clause.predicate[0].low) in ("live", "reside", "exist", "work"):
-        places = [i for i, token in enumerate(rest) if token.low in ("in", "at", "on")]
+    low = clause.predicate[0].low
+    is_state = low in BE or base_of(low) in ("live", "reside", "exist", "work") or (not is_past(low) and _is_leading(rest))
+    if is_state:
+        places = [i for i, token in enumerate(rest) if token.low in ("in", "at", "on", "into", "through", "across")]
         return _find_place(rest[places[-1] + 1 :], parsed) if places and not is_participle(rest[0].low) else None
     end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"to"}), len(rest))
     if names := list_names(rest[:end], parsed):
@@ -227,6 +261,11 @@ def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:
     end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"of"}), len(rest))
     noun = [t for t in rest[:end] if t.low not in words("words", "articles")]
     return span_of(noun) if noun and rest[0].low == "the" else None
+
+
+def _is_leading(rest: Sequence[Token]) -> bool:
+    """Tell whether a phrase of place follows a verb at once: "flow into the lake"."""
+    return rest[0].low in ("into", "through", "across", "in")
 
 
 def _list_near(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:

@@ -6,7 +6,7 @@ from dossiers.extract.matching import TOPIC_KEY
 from dossiers.extract.rules.clauses import Clause
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.tokens import Token
-from dossiers.extract.rules.words import words
+from dossiers.extract.rules.words import demonyms, words
 
 Span = tuple[int, int]
 _OWNING = frozenset(("'s", "’s", "'", "’"))
@@ -35,7 +35,8 @@ def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
     owned = next((i for i, token in enumerate(tokens) if token.low in _OWNING), 0)
     runs = list_names(tokens[:owned] if owned else tokens, parsed)
     if owned and runs:
-        return span_of(runs[-1])
+        own = list_names(tokens[owned + 1 :], parsed)
+        return span_of(own[-1] if own and own[-1][-1] is tokens[-1] and not own[-1][0] is tokens[owned + 1] else runs[-1])
     if not runs:
         return span_of(_skip_counter(tokens))
     return span_of(_choose_run(tokens, runs))
@@ -80,6 +81,8 @@ def _is_name_word(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
         return True
     if token.number is not None:
         return place > 0 and tokens[place - 1].is_name and is_bare_digits(token)
+    if token.low in demonyms() and place + 1 < len(tokens) and tokens[place + 1].text.islower():
+        return False
     return token.is_name and not _only_opens(tokens, place, parsed)
 
 

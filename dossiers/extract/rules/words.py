@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+NAMES_FILE = Path(__file__).parent.parent / "data" / "names.toml"
 RULES_FILE = Path(__file__).parent.parent / "data" / "rules.toml"
 SUPERLATIVES_FILE = RULES_FILE.with_name("superlatives.toml")
 
@@ -34,6 +35,13 @@ def phrases(section: str, name: str) -> re.Pattern[str]:
 def join(listed: frozenset[str]) -> str:
     """Join words and phrases to the alternatives of a pattern; a space stands for any white space."""
     return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(listed, key=lambda w: (-len(w), w)))
+
+
+@cache
+def demonyms() -> frozenset[str]:
+    """Give the adjectives of nations, which are no names before a noun: "the British inquiry"."""
+    table = tomllib.loads(NAMES_FILE.read_text(encoding="utf-8"))["demonyms"]
+    return frozenset(word.lower() for row in table.values() for word in row)
 
 
 @cache
