@@ -8,7 +8,7 @@ from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.subjects import is_bare_digits
 from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.verbs import AUXILIARIES, is_adverb, is_plural
-from dossiers.extract.rules.words import is_regular_past, words
+from dossiers.extract.rules.words import words
 
 _RATE = re.compile(
     r"(?:/[^\W\d_]+[²³]?|\s+(?:per|an?)\s+(?:(?:square|cubic)\s+)?(?:second|minute|hour|day|week|month|year|person|capita"
@@ -112,8 +112,17 @@ def _read_count(tokens: Sequence[Token], place: int, at: int, parsed: Parsed) ->
         if not token.is_word or token.depth != tokens[at].depth or _ends_noun(token) or _parts(parsed, tokens[here - 1], token):
             return None
         if is_plural(token.low) and not is_adverb(token):
-            return _make_count(tokens, place, at, here, parsed)
+            return _make_count(tokens, place, at, _take_plurals(tokens, here, parsed), parsed)
     return None
+
+
+def _take_plurals(tokens: Sequence[Token], here: int, parsed: Parsed) -> int:
+    """Go on to a second plural: "12 sales offices"."""
+    while here + 1 < len(tokens) and tokens[here + 1].is_word and is_plural(tokens[here + 1].low):
+        if tokens[here + 1].low in AUXILIARIES or _ends_noun(tokens[here + 1]) or _parts(parsed, tokens[here], tokens[here + 1]):
+            break
+        here += 1
+    return here
 
 
 def _make_count(tokens: Sequence[Token], place: int, at: int, here: int, parsed: Parsed) -> Amount | None:
@@ -129,9 +138,7 @@ def _make_count(tokens: Sequence[Token], place: int, at: int, here: int, parsed:
 def _ends_noun(token: Token) -> bool:
     low = token.low
     closed = words("words", "prepositions") | words("words", "determiners") | words("words", "pronouns")
-    return low in closed or low in words("words", "conjunctions") or low in AUXILIARIES or (
-        is_regular_past(low) and low not in ("listed", "armed", "registered", "protected", "inhabited", "fortified")
-    )
+    return low in closed or low in words("words", "conjunctions") or low in AUXILIARIES
 
 
 def _parts(parsed: Parsed, one: Token, other: Token) -> bool:

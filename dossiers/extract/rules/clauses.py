@@ -10,6 +10,8 @@ from dossiers.extract.rules.words import words
 
 Kind = Literal["main", "relative", "participle", "aside"]
 _STOPS = frozenset(", ; : – — ( )".split())
+_COMPARING = frozenset("while whereas".split())
+_DATING = frozenset("in on by since between from during at".split())
 _LONGEST_SUBJECT = 14
 Segment = tuple[str, list[Token]]
 
@@ -30,6 +32,12 @@ class Clause:
     @property
     def verb(self) -> Token | None:
         return self.predicate[0] if self.predicate else None
+
+    @property
+    def lead(self) -> list[Token]:
+        """What stands before the subject, which all predicates share: "In 2015 ..."."""
+        begin = self.subject[0].start if self.subject else 0
+        return [token for token in self.tokens if token.end <= begin]
 
 
 def find_clauses(flat: Sequence[Token]) -> list[Clause]:
@@ -69,7 +77,7 @@ class _Builder:
     def _go_on(self, sign: str, tokens: list[Token], verb: int) -> None:
         """Add a predicate to the subject that is waiting for one, or a further one to a whole clause."""
         if self.current.predicate:
-            self.current = Clause("main", subject=self.current.subject)
+            self.current = Clause("main", list(self.current.lead), self.current.subject)
             self.clauses.append(self.current)
         self.current.tokens += tokens
         self.current.predicate = tokens[verb:]
@@ -92,6 +100,9 @@ class _Builder:
 
     def _start(self, tokens: list[Token], lead: int, verb: int) -> None:
         clause = Clause("main", [*self.lead, *tokens], trim_subject(tokens[lead:verb]), tokens[verb:])
+        if self.current.predicate and not any(token.period for token in tokens):
+            shared = self.current.tokens if tokens[0].low in _COMPARING else self.current.lead
+            clause.tokens = [*(token for token in shared if token.period or token.low in _DATING), *clause.tokens]
         self.lead = []
         if self.current.subject and not self.current.predicate:
             self._demote(clause)

@@ -16,6 +16,7 @@ from dossiers.extract.rules.words import base_of, is_regular_past, phrases, supe
 
 _ENCYCLOPEDIA = "encyclopedia"
 _SHORTEST = 3
+_LEADING = frozenset("among by far been".split())
 
 
 def find_definition(parsed: Parsed) -> Iterator[Statement]:
@@ -40,6 +41,10 @@ def _list_defined(parsed: Parsed) -> Iterator[tuple[Span, int]]:
         place = _find_verb_of(parsed, start)
     if end > start and place >= 0:
         yield (start, end), place
+    for clause in parsed.clauses:
+        verb = clause.verb if clause.kind == "main" and clause.subject else None
+        if verb and parsed.is_topic(*span_of(clause.subject)):
+            yield span_of(clause.subject), next(i for i, token in enumerate(flat) if token is verb)
 
 
 def _find_verb_of(parsed: Parsed, start: int) -> int:
@@ -54,7 +59,9 @@ def _find_end_of_name(parsed: Parsed, start: int, begin: int) -> int:
         if mention.key == TOPIC_KEY and mention.start in (start, parsed.flat[0].start):
             return mention.end
     run = next(iter(list_names(parsed.flat[begin : begin + 8], parsed)), [])
-    if run and run[0].start == start and any(m.key == TOPIC_KEY and m.end == run[-1].end for m in parsed.sentence.mentions):
+    ends = {m.end for m in parsed.sentence.mentions if m.key == TOPIC_KEY}
+    names = {name.split()[0] for name in parsed.library.topic.names if name.split()}
+    if run and run[0].start == start and run[-1].end in ends and run[0].text in names:
         return run[-1].end
     capture = parsed.sentence.capture
     title = capture.title.split("(")[0].strip()
@@ -70,6 +77,8 @@ def _read_definition(parsed: Parsed, place: int) -> Span | None:
     if first.low in words("definition", "means"):
         return _cut(parsed, flat, place + 1)
     if first.low == "happens" and flat[place + 1 : place + 2] and flat[place + 1].low == "when":
+        return _cut(parsed, flat, place + 2)
+    if first.low == "refers" and [t.low for t in flat[place + 1 : place + 2]] == ["to"]:
         return _cut(parsed, flat, place + 2)
     if first.low not in words("definition", "verbs"):
         return None
@@ -112,7 +121,7 @@ def _cut(parsed: Parsed, flat: Sequence[Token], place: int) -> Span | None:
     end = flat[-1].end
     for here in range(place + 1, len(flat)):
         token = flat[here]
-        if token.low in (";", ":", "–", "—") or (token.low == "," and _ends_at_comma(flat, here)):
+        if token.low in (";", ":", "–", "—") or (token.low == "," and here - place > 2 and _ends_at_comma(flat, here)):
             end = flat[here - 1].end
             break
         if token.low in ("and", "but", "while", "whereas") and _opens_other(flat, here, place):
@@ -273,7 +282,9 @@ def _find_superlative(
 ) -> Iterator[Statement]:
     place = _find_opening(tokens)
     subject = find_owner(owner.subject, parsed)
-    if place < 0 or subject is None or (tokens[0].low in BE and place > skip_adverbs(tokens, 1)):
+    if place < 0 or subject is None:
+        return
+    if tokens[0].low in BE and any(t.low not in _LEADING and not is_adverb(t) for t in tokens[1:place]):
         return
     value = _read_scope(tokens, place)
     if value is not None:
@@ -341,5 +352,6 @@ def _ends_superlative(tokens: Sequence[Token], place: int) -> bool:
     between_clauses = token.text in ",;:–—" or token.low in ("which", "who", "while", "with", "after", "when", "but", "at")
     if token.low == "and":
         following = tokens[place + 1] if place + 1 < len(tokens) else None
-        return following is None or following.low in ("the", "one", "a") or is_verb(tokens, place + 1)
+        is_other = following is None or following.low in ("the", "one", "a") or following.number is not None
+        return is_other or is_verb(tokens, place + 1)
     return between_clauses or (token.period is not None and token.lead == "")

@@ -189,6 +189,8 @@ def _find_in_brackets(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
         return
     run = next((r for r in list_names(parsed.flat, parsed) if r[-1].end == topic.end), [])
     start = min(topic.start, run[0].start) if run else topic.start
+    if start < topic.start and not reading.is_own_name(parsed.text[start : topic.end]):
+        return
     inside: list[Token] = []
     for token in parsed.tokens:
         if token.start > opening.start and token.depth == 0:

@@ -18,6 +18,7 @@ from dossiers.extract.rules.words import base_of, read_data, words
 _FARTHEST = 7
 _DEFINITE = words("words", "possessives") | {"the", "these", "those", "this", "that", "its", "aged", "age", "first", "last", "next"}
 _COMPARATIVES = frozenset("more less fewer higher lower larger smaller lighter heavier longer shorter faster slower greater".split())
+_ADVERBIAL = frozenset("for within after in over during every past until per before".split())
 _LASTING = frozenset("last take span endure run spend".split())
 
 
@@ -128,6 +129,11 @@ def _is_lasting(tokens: Sequence[Token], amount: Amount, clause: Clause) -> bool
     is_span = bool(clause.predicate) and base_of(clause.predicate[0].low) in _LASTING
     if following is not None and following.low == "old":
         return True
+    place = next(i for i, token in enumerate(tokens) if token is amount.first) - 1
+    while place > 0 and tokens[place].low in words("words", "approximators") - {"over"}:
+        place -= 1
+    if place >= 0 and tokens[place].low in _ADVERBIAL:
+        return False
     if any(token.low in words("words", "measures") for token in clause.subject):
         return True
     return is_span and (following is None or following.low not in ("after", "before", "later", "ago"))
@@ -192,6 +198,8 @@ def _is_share(tokens: Sequence[Token], place: int) -> bool:
 def _has_with(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether "with a population of" gives the amount to what the clause defines."""
     before = [token.low for token in tokens[max(0, place - 8) : place]]
+    if before[-1] == "with":
+        return tokens[0].low in BE
     return tokens[0].low in BE and ("with" in before or ("at" in before and "cost" in before)) and before[-1] in ("of", *words("words", "approximators"))
 
 
@@ -239,10 +247,25 @@ def _find_in_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     tokens = clause.subject
     place = next((i for i, token in enumerate(tokens) if token.number is not None), -1)
     amount = _read(tokens, place, clause, parsed) if place >= 0 else None
-    if amount is None or amount.unit or not amount.noun or list_names(tokens, parsed):
+    if amount is None or amount.unit or not amount.noun or any(t.end <= amount.start for t in list_heads(tokens, parsed)):
         return
-    if whose := _find_affected(clause, parsed):
+    if whose := _find_home(tokens, amount, parsed) or _find_affected(clause, parsed):
         yield _state(amount, whose, Clause("main", clause.tokens, [], clause.predicate), parsed)
+
+
+def list_heads(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:
+    """List the first words of the names among tokens."""
+    return [run[0] for run in list_names(tokens, parsed)]
+
+
+def _find_home(tokens: Sequence[Token], amount: Amount, parsed: Parsed) -> Span | None:
+    """Find the name right behind what is counted: "15 million people in Spain"."""
+    rest = [token for token in tokens if token.start >= amount.end]
+    if len(rest) < 2 or rest[0].low not in ("in", "of", "from", "at"):
+        return None
+    noun = rest[2:] if rest[1].low == "the" else rest[1:]
+    names = list_names(rest, parsed)
+    return span_of(names[0]) if names and noun and names[0][0] is noun[0] else None
 
 
 def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:

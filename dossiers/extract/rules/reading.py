@@ -19,6 +19,10 @@ class Reading:
     def is_person(self) -> bool:
         return self.library.topic.kind == "person"
 
+    def is_own_name(self, name: str) -> bool:
+        """Tell whether a longer name is the topic's: it begins as one of the topic's names does."""
+        return any(own.split()[:1] == name.split()[:1] for own in self.library.topic.names)
+
     def parse(self, sentence: Sentence) -> Parsed:
         """Parse a sentence, once."""
         if sentence.number not in self._parsed:

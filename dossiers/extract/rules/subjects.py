@@ -36,7 +36,7 @@ def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
     runs = list_names(tokens[:owned] if owned else tokens, parsed)
     if owned and runs:
         own = list_names(tokens[owned + 1 :], parsed)
-        return span_of(own[-1] if own and own[-1][-1] is tokens[-1] and not own[-1][0] is tokens[owned + 1] else runs[-1])
+        return span_of(own[-1] if own and _is_apposition(tokens, own[-1]) else runs[-1])
     if not runs:
         return span_of(_skip_counter(tokens))
     return span_of(_choose_run(tokens, runs))
@@ -77,6 +77,8 @@ def _join_institutions(runs: list[list[Token]], tokens: Sequence[Token]) -> list
 
 def _is_name_word(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     token = tokens[place]
+    if token.low == "the" and token.start <= parsed.opening:
+        return False
     if place and _is_topic_behind(tokens, place, parsed):
         return True
     if token.number is not None:
@@ -114,12 +116,29 @@ def _only_opens(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
 def _choose_run(tokens: Sequence[Token], runs: list[list[Token]]) -> Sequence[Token]:
     """Choose the name that counts: the whole subject if it is one, else the one that leads, owns or closes it."""
     first = runs[0]
+    if len(runs) > 1 and _is_apposition(tokens, runs[-1]):
+        return runs[-1]
     if first[0] is tokens[0]:
         after = tokens[len(first) : len(first) + 1]
         if all(t.is_name or t.low in _LINKS | {"and", "to"} or t.number is not None for t in tokens):
             return tokens
         return [*first, *after] if after and after[0].low in words("words", "places") else first
-    return _with_place(tokens, first)
+    return _with_place(tokens, first) if _is_owning(tokens, first) else tokens
+
+
+def _is_owning(tokens: Sequence[Token], run: list[Token]) -> bool:
+    """Tell whether a name inside a subject owns or places it: "of", "in" and no "between", "to" or "with" before it."""
+    begin = next(i for i, token in enumerate(tokens) if token is run[0])
+    before = [token.low for token in tokens[:begin] if token.low in words("words", "prepositions")]
+    return not before or before[-1] in _PREPOSITIONS
+
+
+def _is_apposition(tokens: Sequence[Token], run: list[Token]) -> bool:
+    """Tell whether a name closes a subject right behind the noun that says what it is: "astronaut Peggy Whitson"."""
+    place = next(i for i, token in enumerate(tokens) if token is run[0])
+    before = tokens[place - 1] if place else None
+    is_noun = before is not None and before.is_word and before.text.islower() and before.low not in _LINKS | _PREPOSITIONS
+    return run[-1] is tokens[-1] and is_noun and before is not None and before.low not in ("and", "or", "to")
 
 
 def _with_place(tokens: Sequence[Token], run: list[Token]) -> list[Token]:
@@ -130,8 +149,9 @@ def _with_place(tokens: Sequence[Token], run: list[Token]) -> list[Token]:
 
 def _skip_counter(tokens: Sequence[Token]) -> Sequence[Token]:
     """Leave "number of" out: what is counted is the subject."""
-    if len(tokens) > 2 and tokens[0].low in words("words", "counters") and tokens[1].low == "of":
-        rest = tokens[2:]
+    place = next((i for i, token in enumerate(tokens) if token.low == "of"), 0)
+    if 0 < place < len(tokens) - 1 and tokens[place - 1].low in words("words", "counters"):
+        rest = tokens[place + 1 :]
         return rest[1:] if len(rest) > 1 and rest[0].low in words("words", "articles") else rest
     return tokens
 
