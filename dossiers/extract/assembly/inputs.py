@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 LONGEST_VALUE, LONGEST_LABEL, LONGEST_SENTENCE = 5_000, 500, 4_000  # characters that are read; the rest is noise
 _LEAST_LETTERS = 3
@@ -63,9 +63,21 @@ class CaptureText:
         return self.provider in PLACE_PROVIDERS
 
 
+class Span(NamedTuple):
+    """A place in a capture: characters `start` to `end` of the text with this key."""
+
+    capture: Hashable
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Draft:
-    """A statement as printed: kind attribute, event, summary (one sentence) or place; coordinates for a place only."""
+    """A statement as printed: kind attribute, event, summary (one sentence) or place; coordinates for a place only.
+
+    An extractor that read the captures says where the value, its subject and its date stand (`at`, `subject_at`,
+    `date_at`); grounding verifies these places and looks for what has none.
+    """
 
     kind: str
     value: str
@@ -75,6 +87,9 @@ class Draft:
     position: int = 0
     lat: Decimal | None = None
     lon: Decimal | None = None
+    at: Span | None = None
+    subject_at: Span | None = None
+    date_at: Span | None = None
 
     @property
     def text(self) -> str:
