@@ -59,7 +59,10 @@ class CaptureText:
 
 @dataclass(frozen=True)
 class Draft:
-    """A statement as printed: kind attribute, event, summary (one sentence) or place; coordinates for a place only."""
+    """A statement as printed: kind attribute, event, summary (one sentence) or place; coordinates for a place only.
+
+    An extractor that knows which occurrence of the value it means says so: `at` is (capture key, start, end).
+    """
 
     kind: str
     value: str
@@ -69,6 +72,7 @@ class Draft:
     position: int = 0
     lat: Decimal | None = None
     lon: Decimal | None = None
+    at: tuple[Hashable, int, int] | None = None
 
     @property
     def text(self) -> str:
