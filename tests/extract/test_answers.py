@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dossiers.extract.assembly import Span
 from dossiers.extract.prompts import Answer, read_answer
 from tests.extract.answers import (
     ARTICLE_PROMPT,
@@ -38,8 +39,12 @@ def test_statements_become_drafts_at_their_own_words() -> None:
     ]
     assert rate.at == ("survey", SURVEY.index("17%"), SURVEY.index("17%") + 3)
     assert spain.at == ("survey", SURVEY.index("37%, resp"), SURVEY.index("37%, resp") + 3)
-    assert bergen.at is not None
-    assert bergen.at[1] == FUND.index("Bergen")
+    assert (bergen.at, bergen.subject_at) == (
+        Span("fund", FUND.index("Bergen"), FUND.index(" 1974") + 5),
+        Span("fund", FUND.index("Bergen"), FUND.index("Bergen") + 6),
+    )
+    assert spain.subject_at == Span("survey", SURVEY.index("Spain"), SURVEY.index("Spain") + 5)
+    assert spain.date_at == Span("survey", SURVEY.index("2021 (from"), SURVEY.index("2021 (from") + 4)
     assert [draft.position for draft in answer.drafts] == [0, 1, 2]
 
 

@@ -56,6 +56,10 @@ def expect_true(answer: Answer, prompt: Prompt) -> None:
             assert draft.at[0] in keys
             inside = [s for s in prompt.passages if s.capture.key == draft.at[0]]
             assert any(s.passage.start <= draft.at[1] < draft.at[2] <= s.passage.end for s in inside)
+        for words, place in ((draft.label, draft.subject_at), (draft.date_text, draft.date_at)):
+            if place is not None:
+                assert place.capture in keys
+                assert draft.kind == "event" or words
     for problem in answer.problems:
         assert problem.message
         assert str(problem).isprintable()

@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 LONGEST_VALUE, LONGEST_LABEL, LONGEST_SENTENCE = 5_000, 500, 4_000  # characters that are read; the rest is noise
 _LEAST_LETTERS = 3
@@ -57,11 +58,20 @@ class CaptureText:
         return self.provider in PLACE_PROVIDERS
 
 
+class Span(NamedTuple):
+    """A place in a capture: characters `start` to `end` of the text with this key."""
+
+    capture: Hashable
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Draft:
     """A statement as printed: kind attribute, event, summary (one sentence) or place; coordinates for a place only.
 
-    An extractor that knows which occurrence of the value it means says so: `at` is (capture key, start, end).
+    An extractor that read the captures says where the value, its subject and its date stand (`at`, `subject_at`,
+    `date_at`); grounding verifies these places and looks for what has none.
     """
 
     kind: str
@@ -72,7 +82,9 @@ class Draft:
     position: int = 0
     lat: Decimal | None = None
     lon: Decimal | None = None
-    at: tuple[Hashable, int, int] | None = None
+    at: Span | None = None
+    subject_at: Span | None = None
+    date_at: Span | None = None
 
     @property
     def text(self) -> str:

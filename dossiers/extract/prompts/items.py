@@ -9,7 +9,7 @@ from dossiers.extract.assembly import Draft, Library, Sentence
 from dossiers.extract.dates import read_date
 from dossiers.extract.matching import TOPIC_KEY, fold_name, parse_label
 from dossiers.extract.prompts.building import Prompt
-from dossiers.extract.prompts.placing import place_date, place_subject, place_value
+from dossiers.extract.prompts.placing import choose_near, place_date, place_subject, place_value, take_words
 from dossiers.extract.prompts.problems import Problem, Unusable, show
 from dossiers.extract.prompts.schema import KINDS, LIMITS, MOST_SUMMARY, REQUIRED
 from dossiers.extract.prompts.verbatim import find_verbatim
@@ -93,28 +93,27 @@ def _make_sentence(item: Item, sentence: Sentence, quoted: list[tuple[int, int]]
         raise Unusable("markup", "Its sentence holds markup or an address.")
     for start, end in quoted:
         if spans := find_verbatim(item.value, sentence.text, start, end):
-            span = spans[0]
-            return Draft("summary", sentence.text[slice(*span)], at=_locate(sentence, span))
+            words = take_words(sentence, spans[0])
+            return Draft("summary", words.text, at=words.at)
     return Draft("summary", item.value)
 
 
 def _make_statement(item: Item, sentence: Sentence, quoted: list[tuple[int, int]], library: Library) -> Draft:
     """Make an attribute or event whose value, subject and date are words of the passage."""
-    subject = place_subject(item.subject, sentence, library)
+    subjects = place_subject(item.subject, sentence, library)
     date = place_date(item.date, sentence, library)
+    subject, date_text = " ".join(subjects[0].text.split()) if subjects else "", date.text if date else ""
     label = ""
     if item.kind == "attribute":
-        label = _make_label(item, subject, date, sentence, library)
+        label = _make_label(item, subject, " ".join(date_text.split()), sentence, library)
     elif not date:
         raise Unusable("no-date", "It is an event without words that say when.")
-    span = place_value(item.kind, item.value, subject or label, sentence, quoted, library)
-    value = sentence.text[slice(*span)]
-    return Draft(item.kind, value, label, date, at=_locate(sentence, span))
-
-
-def _locate(sentence: Sentence, span: tuple[int, int]) -> tuple[Any, int, int]:
-    start = sentence.passage.start
-    return sentence.capture.key, start + span[0], start + span[1]
+    value = place_value(item.kind, item.value, subject or label, sentence, quoted, library)
+    near = choose_near(subjects, value.at)
+    return Draft(
+        item.kind, value.text, label, date_text,
+        at=value.at, subject_at=near.at if near else None, date_at=date.at if date else None,
+    )  # fmt: skip
 
 
 def _make_label(item: Item, subject: str, date: str, sentence: Sentence, library: Library) -> str:

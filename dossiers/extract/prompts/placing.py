@@ -1,8 +1,9 @@
 """Take the value, subject and date that an item copies; leave their words as the captures have them, or refuse them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from dossiers.extract.assembly import Library, Sentence
+from dossiers.extract.assembly import Library, Sentence, Span
 from dossiers.extract.assembly.occurrences import find_clear_owner, owner_of
 from dossiers.extract.matching import TOPIC_KEY, fold_name
 from dossiers.extract.prompts.problems import Unusable, show
@@ -12,10 +13,24 @@ from dossiers.extract.quotes.likeness import count_negations
 _LOOK_BACK = 3
 
 
+@dataclass(frozen=True)
+class Words:
+    """Words of a capture and their place in it: `text` is what stands at `at`."""
+
+    text: str
+    at: Span
+
+
+def take_words(sentence: Sentence, span: tuple[int, int]) -> Words:
+    """Take words of a passage; `span` counts from its beginning."""
+    start = sentence.passage.start
+    return Words(sentence.text[slice(*span)], Span(sentence.capture.key, start + span[0], start + span[1]))
+
+
 def place_value(
     kind: str, value: str, subject: str, sentence: Sentence, quoted: Sequence[tuple[int, int]], library: Library
-) -> tuple[int, int]:
-    """Choose the span of the passage, within the quote, where the value stands: the one that its subject owns."""
+) -> Words:
+    """Choose the place in the passage, within the quote, where the value stands: the one that its subject owns."""
     spans = [span for start, end in quoted for span in find_verbatim(value, sentence.text, start, end)]
     if not spans:
         raise Unusable("value-not-in-quote", f"Its value {show(value)} does not stand in its quote.")
@@ -24,32 +39,39 @@ def place_value(
         raise Unusable("number-cut", f"Its value {show(value)} leaves out the sign, scale or unit of a number.")
     if kind == "event":
         _refuse_lost_negation(sentence, whole[0])
-        return whole[0]
+        return take_words(sentence, whole[0])
     keys = library.gazetteer.find_keys(subject) - {TOPIC_KEY}
     ours = [span for span in whole if _may_own(sentence, span, keys)]
     if not ours:
         raise Unusable("other-subject", f"The passage says {show(value)} of another subject than {show(subject)}.")
-    return max(ours, key=lambda span: owner_of(sentence, sentence.passage.start + span[0]) in keys)
+    best = max(ours, key=lambda span: owner_of(sentence, sentence.passage.start + span[0]) in keys)
+    return take_words(sentence, best)
 
 
-def place_subject(words: str, sentence: Sentence, library: Library) -> str:
-    """Give the subject as the passage prints it; the topic's own names may stand elsewhere, and are left out."""
+def place_subject(words: str, sentence: Sentence, library: Library) -> tuple[Words, ...]:
+    """Give the places of the subject in the passage; none where it is the topic by name, which may stand elsewhere."""
     if not words or fold_name(words) in {fold_name(name) for name in library.topic.names}:
-        return ""
-    spans = find_verbatim(words, sentence.text)
-    if not spans:
+        return ()
+    places = tuple(take_words(sentence, span) for span in find_verbatim(words, sentence.text))
+    if not places:
         raise Unusable("subject-not-in-passage", f"Its subject {show(words)} does not stand in its passage.")
-    return " ".join(sentence.text[slice(*spans[0])].split())
+    return places
 
 
-def place_date(words: str, sentence: Sentence, library: Library) -> str:
+def place_date(words: str, sentence: Sentence, library: Library) -> Words | None:
     """Give the words of a time as the passage, or one beside it in the same piece, prints them."""
     if not words:
-        return ""
+        return None
     for passage in (sentence, *_list_beside(sentence, library)):
         if spans := find_verbatim(words, passage.text):
-            return " ".join(passage.text[slice(*spans[0])].split())
+            return take_words(passage, spans[0])
     raise Unusable("date-not-in-passage", f"Its date {show(words)} stands neither in its passage nor beside it.")
+
+
+def choose_near(places: Sequence[Words], at: Span) -> Words | None:
+    """Choose the last place before a value, else the first behind it."""
+    before = [place for place in places if place.at.start <= at.start]
+    return before[-1] if before else next(iter(places), None)
 
 
 def _list_beside(sentence: Sentence, library: Library) -> Iterator[Sentence]:
