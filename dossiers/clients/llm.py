@@ -85,9 +85,9 @@ def make_llm_policy() -> Policy:
 
 
 def ask_model(policy: Policy, question: Question) -> LlmAnswer:
-    """Ask, and again after the wait that the service asks for, RESEARCH_ATTEMPTS times and LLM_PATIENCE seconds at most.
+    """Ask, and again after the wait that the service asks for. Never raises for what the service did.
 
-    Never raises for what the service did.
+    RESEARCH_ATTEMPTS and, for the waits, LLM_PATIENCE seconds are the most.
     """
     begun = time.monotonic()
     answer = _ask_once(policy, question)

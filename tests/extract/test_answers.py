@@ -206,6 +206,7 @@ def test_a_summary_has_no_more_sentences_than_were_asked_for() -> None:
     ("text", "code"),
     [
         (f"Here you are:\n{write(BERGEN)}", "prose"),
+        ('<think>{"items": []} or not?</think>\n' + write(BERGEN), "prose"),
         (f"{write(BERGEN)}\nI hope that helps.", "prose"),
         (f"```json\n{write(BERGEN)}\n```", "fenced"),
         (f"```\n{write(BERGEN)}```", "fenced"),

@@ -99,7 +99,7 @@ def _find_items(text: str, problems: list[Problem]) -> list[Any]:
         raise _Unreadable("invalid", "too-long", f"The answer has {size}.")
     if not text.strip():
         raise _Unreadable("invalid", "blank", "The answer is blank.")
-    text = _open_fence(text.strip(), problems)
+    text = _open_fence(_skip_thoughts(text.strip(), problems), problems)
     root = _parse(text, problems)
     if root.twice is not None:
         raise _Unreadable("invalid", "not-as-agreed", "The answer gives the same field twice.")
@@ -108,6 +108,15 @@ def _find_items(text: str, problems: list[Problem]) -> list[Any]:
     if len(root) > 1:
         problems.append(Problem("unknown-field", "Beside the items the answer has fields that nobody asked for."))
     return root["items"]
+
+
+def _skip_thoughts(text: str, problems: list[Problem]) -> str:
+    """Leave out what some models think aloud before they answer."""
+    thoughts, mark, rest = text.partition("</think>")
+    if not mark or not thoughts.startswith("<think>"):
+        return text
+    problems.append(Problem("prose", "The model thought aloud before its answer, which was not read."))
+    return rest.strip()
 
 
 def _open_fence(text: str, problems: list[Problem]) -> str:
