@@ -4,7 +4,8 @@ The answers are stored before extraction begins, so that extraction in its trans
 begun again asks nothing twice.
 """
 
-from collections.abc import Hashable, Iterator
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -21,7 +22,6 @@ from dossiers.extract.prompts import (
     VERSION,
     Prompt,
     build_prompts,
-    describe_sameness,
     read_answer,
 )
 from dossiers.extract.queries import describe_capture, describe_topic, list_run_captures
@@ -71,31 +71,30 @@ def prepare_extraction(run: Run) -> None:
 
 
 def list_generated_drafts(run: Run, library: Library) -> list[Draft]:
-    """List what the stored answers of a run give, each statement once, as far as the library has their captures.
+    """List what the stored answers of a run give, as far as the library has their captures; nobody is asked anything.
 
-    A draft's `origin` is the hash of the prompt whose answer it stood in. Nobody is asked anything here.
+    A draft's `origin` is the hash of the prompt whose answer it stood in.
     """
-    drafts: dict[Hashable, Draft] = {}
     own, keys = _read_library(run), {capture.key for capture in library.captures}
-    for row, prompt in _pair_rows(run, own):
-        if row is not None and row.outcome in READ:
-            for draft in read_answer(row.answer, prompt, own).drafts:
-                if draft.at is None or draft.at.capture in keys:
-                    drafts.setdefault(describe_sameness(draft), replace(draft, origin=prompt.sha256))
-    return [replace(draft, position=place) for place, draft in enumerate(drafts.values())]
+    drafts = [
+        replace(draft, origin=prompt.sha256)
+        for row, prompt in _pair_rows(run, own)
+        for draft in read_answer(row.answer, prompt, own).drafts
+        if draft.at is None or draft.at.capture in keys
+    ]
+    return [replace(draft, position=place) for place, draft in enumerate(drafts)]
 
 
-def list_unread_captures(run: Run) -> frozenset[Hashable]:
-    """List the captures of which the model has not read every passage: what they say no longer, nobody knows."""
-    library = _read_library(run)
-    answered = [prompt for row, prompt in _pair_rows(run, library) if row is not None and row.outcome in READ]
-    read = {passage.number for prompt in answered for passage in prompt.passages}
-    return frozenset(passage.capture.key for passage in library.sentences if passage.number not in read)
+def trace_generations(run: Run) -> tuple[str, str, str]:
+    """Tell version, model and one hash for all prompts of a run that were answered, without reading any text.
 
-
-def read_origins(run: Run) -> dict[str, Generation]:
-    """Read what answered each prompt of a run, without the answers: prompt's sha256 -> model and version."""
-    return {row.prompt_sha256: row for row in Generation.objects.filter(run=run).defer("answer")}
+    Runs with equal traces over equal captures give equal drafts: an answered prompt is never asked again, it is copied.
+    """
+    rows = list(Generation.objects.filter(run=run, outcome__in=READ).order_by("id").defer("answer"))
+    if not rows:
+        return VERSION, settings.LLM_MODEL, ""
+    hashes = "\n".join(sorted(row.prompt_sha256 for row in rows))
+    return rows[-1].extractor_version, rows[-1].model, hashlib.sha256(hashes.encode()).hexdigest()
 
 
 def describe_generations(run: Run) -> str:
@@ -108,13 +107,12 @@ def describe_generations(run: Run) -> str:
     return f"{told} {failed[0].message or failed[0].get_outcome_display()}" if failed else told
 
 
-def _pair_rows(run: Run, library: Library) -> Iterator[tuple[Generation | None, Prompt]]:
-    """Pair each prompt of a run with its stored answer; the model is the one that was asked, whatever is set now."""
-    rows = {row.prompt_sha256: row for row in Generation.objects.filter(run=run)}
-    models = {row.model for row in rows.values()} or {settings.LLM_MODEL}
-    for model in sorted(models):
-        for prompt in _build_prompts(library, model):
-            yield rows.get(prompt.sha256), prompt
+def _pair_rows(run: Run, library: Library) -> Iterator[tuple[Generation, Prompt]]:
+    """Pair the answers of a run that can be read with their prompts; whatever model is set now, its own counts."""
+    rows = {row.prompt_sha256: row for row in Generation.objects.filter(run=run, outcome__in=READ)}
+    for model in sorted({row.model for row in rows.values()}):
+        prompts = _build_prompts(library, model)
+        yield from ((rows[prompt.sha256], prompt) for prompt in prompts if prompt.sha256 in rows)
 
 
 def _read_library(run: Run) -> Library:

@@ -6,7 +6,7 @@ that it names gives no draft, and every draft is grounded and checked like those
 
 from dossiers.extract.prompts.building import LONGEST_PROMPT, Prompt, build_prompts
 from dossiers.extract.prompts.problems import Problem
-from dossiers.extract.prompts.reading import Answer, describe_sameness, read_answer
+from dossiers.extract.prompts.reading import Answer, read_answer
 from dossiers.extract.prompts.schema import EXTRACTOR, LONGEST_ANSWER, SCHEMA, SCHEMA_NAME, VERSION
 
 __all__ = [
@@ -20,6 +20,5 @@ __all__ = [
     "Problem",
     "Prompt",
     "build_prompts",
-    "describe_sameness",
     "read_answer",
 ]

@@ -79,7 +79,7 @@ def _read_one(reading: _Reading, number: int, raw: Any) -> None:
 
 def _refuse_surplus(reading: _Reading, draft: Draft) -> None:
     """Refuse what was said before, and more of a summary than was asked for."""
-    key = describe_sameness(draft)
+    key = _describe_sameness(draft)
     if key in reading.seen:
         raise Unusable("duplicate", "It says what an item before it says.")
     if draft.kind == "summary" and sum(other.kind == "summary" for other in reading.drafts) >= MOST_SENTENCES:
@@ -87,9 +87,10 @@ def _refuse_surplus(reading: _Reading, draft: Draft) -> None:
     reading.seen.add(key)
 
 
-def describe_sameness(draft: Draft) -> Hashable:
-    """Give what two drafts share that say the same: kind, label, value and date, folded."""
-    return draft.kind, fold_name(draft.label), " ".join(draft.value.casefold().split()), fold_name(draft.date_text)
+def _describe_sameness(draft: Draft) -> Hashable:
+    """Give what two drafts share that say the same of the same words; other words that say it are more evidence."""
+    said = draft.kind, fold_name(draft.label), " ".join(draft.value.casefold().split()), fold_name(draft.date_text)
+    return *said, draft.at
 
 
 def _find_items(text: str, problems: list[Problem]) -> list[Any]:

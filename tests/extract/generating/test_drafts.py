@@ -6,11 +6,9 @@ import pytest
 from pytest_django import Settings
 
 from dossiers.extract.actions.generating import (
-    describe_generations,
     list_generated_drafts,
-    list_unread_captures,
     prepare_extraction,
-    read_origins,
+    trace_generations,
 )
 from dossiers.extract.assembly import assemble
 from dossiers.extract.checks import run_checks
@@ -20,7 +18,7 @@ from dossiers.models.generation import Generation
 from dossiers.models.run import Run
 from dossiers.models.topic import Topic
 from tests.builders import make_capture
-from tests.extract.generating.runs import make_research, read_library
+from tests.extract.generating.runs import list_rows, make_research, read_library
 from tests.extract.samples import RETRIEVED
 from tests.stubs import llm
 from tests.stubs.server import StubServer
@@ -41,9 +39,7 @@ def test_drafts_are_read_from_what_is_stored_without_asking(
     for draft in drafts:
         assert draft.at is not None
         assert texts[draft.at.capture][draft.at.start : draft.at.end] == draft.value  # type: ignore[index]
-    origins = read_origins(run)
-    assert {draft.origin for draft in drafts} <= set(origins)
-    assert {origins[draft.origin].model for draft in drafts} == {"sample-model"}
+    assert {draft.origin for draft in drafts} == set(list_rows(run, "prompt_sha256"))
     assert [draft.position for draft in drafts] == list(range(len(drafts)))
 
 
@@ -63,21 +59,34 @@ def test_drafts_keep_to_the_captures_that_extraction_works_on(topic: Topic, capt
     assert {draft.at.capture for draft in drafts if draft.at} == {captures[1].pk}
 
 
-def test_what_two_pages_say_alike_is_one_draft(topic: Topic) -> None:
+def test_what_two_pages_say_alike_is_evidence_twice(topic: Topic) -> None:
     text = "Bergen opened its first kerbside scheme in 1974."
     captures = [make_capture(topic, text, "encyclopedia"), make_capture(topic, text, "web_search")]
     run = make_research(topic, captures)
     prepare_extraction(run)
     drafts = list_generated_drafts(run, read_library(topic, captures))
-    assert [draft.kind for draft in drafts] == ["summary", "event"]
+    assert [(draft.kind, draft.at.capture if draft.at else None) for draft in drafts] == [
+        ("summary", captures[0].pk),
+        ("event", captures[0].pk),
+        ("event", captures[1].pk),
+    ]
 
 
-def test_captures_that_the_model_has_not_read_are_told(settings: Settings, captures: list[Capture], run: Run) -> None:
-    assert list_unread_captures(run) == {capture.pk for capture in captures[:4]}
-    settings.LLM_TOKENS_PER_RUN = 6_000
+def test_a_trace_tells_whether_the_drafts_are_the_same(
+    topic: Topic, captures: list[Capture], run: Run, stub: StubServer
+) -> None:
+    stub.answerer = llm.truncated
     prepare_extraction(run)
-    assert list_unread_captures(run) == {capture.pk for capture in captures[1:4]}
-    assert describe_generations(run).startswith("The language model answered 1 of 2 questions. Not asked:")
+    assert trace_generations(run) == ("1", "sample-model", "")
+    stub.answerer = llm.good
+    second, third = make_research(topic, captures), make_research(topic, captures)
+    prepare_extraction(second)
+    prepare_extraction(third)
+    assert trace_generations(second) == trace_generations(third) != trace_generations(run)
+    library = read_library(topic, captures)
+    drafts = [list_generated_drafts(each, library) for each in (run, second, third)]
+    assert drafts[0] == []
+    assert drafts[1] == drafts[2] != []
 
 
 def test_a_hostile_answer_gives_nothing_that_no_passage_says(topic: Topic, stub: StubServer) -> None:

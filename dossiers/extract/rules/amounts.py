@@ -1,0 +1,116 @@
+"""Take a number in its sentence; leave the words of the whole amount: its unit, its rate, or what is counted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dossiers.extract.rules.parsing import Parsed
+from dossiers.extract.rules.subjects import is_bare_digits
+from dossiers.extract.rules.tokens import Token
+from dossiers.extract.rules.verbs import AUXILIARIES, is_adverb, is_plural
+from dossiers.extract.rules.words import is_regular_past, words
+
+_RATE = re.compile(
+    r"(?:/[^\W\d_]+[²³]?|\s+(?:per|an?)\s+(?:(?:square|cubic)\s+)?(?:second|minute|hour|day|week|month|year|person|capita"
+    r"|inhabitant|metre|meter|kilometre|kilometer|mile|litre|liter|tonne|hectare|head)|\s+per\s+[^\W\d_]+)(?![^\W_])"
+)
+_FRACTIONS = frozenset("thirds third quarters quarter fifths fifth tenths tenth halves half fold times".split())
+_MOST_WORDS = 4
+TIMES = frozenset("day month minute".split())
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount: its place in the sentence, its first and last token, its unit and the noun that is counted."""
+
+    start: int
+    end: int
+    first: Token
+    last: Token
+    unit: str
+    noun: str = ""
+
+
+def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount | None:
+    """Read the amount that begins with a number; None where the number is a reference, a year or part of a name."""
+    token = tokens[place]
+    number = token.number
+    if number is None or number.is_ordinal or is_reference(tokens, place):
+        return None
+    last = _join_range(tokens, place, parsed)
+    unit = (last.number or number).unit
+    at = place if last is token else next(i for i, t in enumerate(tokens) if t is last)
+    if unit:
+        rate = _RATE.match(parsed.text, last.end) if unit != "%" else None
+        return Amount(token.start, rate.end() if rate else last.end, token, last, unit)
+    return _read_count(tokens, place, at, parsed)
+
+
+def is_reference(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a number only refers or names: "Table 67", "Ariane 5", a time of day, a score."""
+    token = tokens[place]
+    before = tokens[place - 1] if place else None
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    if "-" in token.text[1:] and not token.text[0].isdigit() and token.number and not token.number.unit:
+        return False
+    if following is not None and (following.text in ":°" or following.low in _FRACTIONS):
+        return True
+    if following is not None and following.text in "-–" and following.start == token.end and not _is_range(tokens, place):
+        return True
+    if before is None:
+        return False
+    if before.text in "-–:#§+/" and before.end == token.start and not _is_range(tokens, place - 2):
+        return True
+    bare = token.number is not None and not token.number.unit
+    if before.low in words("skip", "references") and bare:
+        return True
+    return (bare and before.is_name and is_bare_digits(token)) or before.number is not None
+
+
+def _is_range(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether two numbers are the ends of one spread: both of one unit."""
+    if not 0 <= place < len(tokens) - 2 or tokens[place + 1].low not in ("to", "-", "–", "—"):
+        return False
+    one, other = tokens[place].number, tokens[place + 2].number
+    return one is not None and other is not None and other.unit != "" and one.unit in ("", other.unit)
+
+
+def _join_range(tokens: Sequence[Token], place: int, parsed: Parsed) -> Token:
+    """Give the last number of a spread ("6,400 to 6,992 km"), which is one amount."""
+    if not _is_range(tokens, place) or (place and tokens[place - 1].low == "from"):
+        return tokens[place]
+    return tokens[place + 2]
+
+
+def _read_count(tokens: Sequence[Token], place: int, at: int, parsed: Parsed) -> Amount | None:
+    """Read what a bare number counts: up to the first plural noun behind it."""
+    for here in range(at + 1, min(at + 1 + _MOST_WORDS, len(tokens))):
+        token = tokens[here]
+        if not token.is_word or token.depth != tokens[at].depth or _ends_noun(token) or _parts(parsed, tokens[here - 1], token):
+            return None
+        if is_plural(token.low) and not is_adverb(token):
+            return _make_count(tokens, place, at, here, parsed)
+    return None
+
+
+def _make_count(tokens: Sequence[Token], place: int, at: int, here: int, parsed: Parsed) -> Amount | None:
+    following = tokens[here + 1] if here + 1 < len(tokens) else None
+    noun = parsed.text[tokens[at + 1].start : tokens[here].end]
+    if following is not None and following.low in ("ago", "later", "earlier", "old", "before", "after"):
+        return None
+    end = tokens[here].end
+    rate = _RATE.match(parsed.text, end)
+    return Amount(tokens[place].start, rate.end() if rate else end, tokens[place], tokens[here], "", noun)
+
+
+def _ends_noun(token: Token) -> bool:
+    low = token.low
+    closed = words("words", "prepositions") | words("words", "determiners") | words("words", "pronouns")
+    return low in closed or low in words("words", "conjunctions") or low in AUXILIARIES or (
+        is_regular_past(low) and low not in ("listed", "armed", "registered", "protected", "inhabited", "fortified")
+    )
+
+
+def _parts(parsed: Parsed, one: Token, other: Token) -> bool:
+    """Tell whether a sign stands between two words."""
+    return parsed.text[one.end : other.start].strip() not in ("", "-")

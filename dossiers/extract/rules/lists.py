@@ -1,0 +1,168 @@
+"""Find the members of lists: "Spain (26.1%), Greece (27.5%)", "A and B grew by 9% and 7% respectively", "B 13%"."""
+
+from collections.abc import Iterator, Sequence
+
+from dossiers.extract.rules.amounts import Amount, read_amount
+from dossiers.extract.rules.changes import find_clause, find_name_before_bracket
+from dossiers.extract.rules.labels import make_label
+from dossiers.extract.rules.parsing import Parsed
+from dossiers.extract.rules.properties import find_measure, name_property, name_unit
+from dossiers.extract.rules.reading import Reading
+from dossiers.extract.rules.statements import Statement
+from dossiers.extract.rules.subjects import Span, list_names, span_of
+from dossiers.extract.rules.timing import find_date, list_dates
+from dossiers.extract.rules.tokens import Token
+from dossiers.extract.rules.words import words
+
+_BETWEEN_NAMES = frozenset(", and the & both".split())
+
+
+def find_bracketed(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
+    """Find "NAME (x%)": all share the property and the period of their sentence, or of one before it."""
+    for place, token in enumerate(parsed.tokens):
+        amount = _read_alone(parsed, place) if token.depth == 1 and token.number else None
+        if amount is None:
+            continue
+        if owner := find_name_before_bracket(parsed, token):
+            yield _state(amount, owner, parsed, reading)
+
+
+def _read_alone(parsed: Parsed, place: int) -> Amount | None:
+    """Read an amount that fills its brackets."""
+    tokens = parsed.tokens
+    amount = read_amount(tokens, place, parsed)
+    if amount is None or not (amount.unit and place):
+        return None
+    after = parsed.text[amount.end : amount.end + 1]
+    return amount if tokens[place - 1].text == "(" and after in (")", ";", ",") else None
+
+
+def _state(amount: Amount, owner: Span, parsed: Parsed, reading: Reading) -> Statement:
+    subject = parsed.text[slice(*owner)]
+    name = find_measure(parsed, amount.start, reading) if amount.unit == "%" else ""
+    name = name or _read_heading(parsed, owner) or name_unit(amount.unit)
+    date, other = _find_shared_date(amount, parsed, reading)
+    label = make_label(subject, name, date.text if date else "")
+    sentence = other.sentence if other else None
+    place = (date.start, date.end) if date else None
+    return Statement("quantity", parsed.sentence, (amount.start, amount.end), owner, place, label, None, sentence)
+
+
+def _read_heading(parsed: Parsed, owner: Span) -> str:
+    """Read what a list is of from the phrase before its colon: "Adult tobacco use in 2020: ..."."""
+    heading = next((c for c in parsed.clauses if c.subject and c.subject[-1].end < owner[0]), None)
+    return parsed.text[slice(*span_of(heading.subject))] if heading and ":" in parsed.text[: owner[0]] else ""
+
+
+def _find_shared_date(amount: Amount, parsed: Parsed, reading: Reading) -> tuple[Token | None, Parsed | None]:
+    """Find the date of a list: in its sentence, else in the nearest one before it that compares shares too."""
+    if date := find_date(parsed.flat, amount.first):
+        return date, None
+    for other in reading.walk_back(parsed) if amount.unit == "%" else ():
+        if other.sentence.is_cut:
+            break
+        dates = [date for date in list_dates(other.flat) if date.period and date.period.basis == "absolute"]
+        if date := (dates[-1] if dates else find_date(other.flat, other.flat[-1]) if other.flat else None):
+            return (date, other) if date.period is None or date.period.basis == "absolute" else (None, None)
+    return None, None
+
+
+def find_respective(parsed: Parsed) -> Iterator[Statement]:
+    """Find the pairs of "A, B and C hold 60%, 13% and 10% respectively"."""
+    flat = parsed.flat
+    mark = next((i for i, token in enumerate(flat) if token.low == "respectively"), -1)
+    amounts = [a for i in range(max(mark, 0)) if (a := read_amount(flat, i, parsed)) and _is_counted(a)]
+    if len(amounts) < 2 or len({amount.unit for amount in amounts}) > 1:
+        return
+    begin = next(i for i, token in enumerate(flat) if token is amounts[0].first)
+    names = list_coordinated(flat[:begin], parsed)
+    if len(names) != len(amounts):
+        return
+    clause = find_clause(parsed, amounts[0].first)
+    date = find_date(flat, amounts[-1].last)
+    for name, amount in zip(names, amounts, strict=True):
+        owner = span_of(name)
+        said = name_property(clause, owner, amount, parsed) if clause else name_unit(amount.unit)
+        said = name_unit(amount.unit) if any(other[0].text in said for other in names) else said
+        label = make_label(parsed.text[slice(*owner)], said, date.text if date else "")
+        place = (date.start, date.end) if date else None
+        yield Statement("quantity", parsed.sentence, (amount.start, amount.end), owner, place, label)
+
+
+def _is_counted(amount: Amount) -> bool:
+    return bool(amount.unit or amount.noun)
+
+
+def list_coordinated(tokens: Sequence[Token], parsed: Parsed) -> list[list[Token]]:
+    """List the last names that only commas and "and" part."""
+    names = list_names(tokens, parsed)
+    kept: list[list[Token]] = []
+    for name in reversed(names):
+        gap = [t for t in tokens if kept and name[-1].end <= t.start < kept[0][0].start]
+        if kept and any(token.low not in _BETWEEN_NAMES for token in gap):
+            break
+        kept.insert(0, name)
+    return kept
+
+
+def find_gapped(parsed: Parsed) -> Iterator[Statement]:
+    """Find the second half of "A had 20,000 and B 13,000", whose verb and noun are those of the first."""
+    flat = parsed.flat
+    for place in range(2, len(flat)):
+        token = flat[place]
+        if token.number is None or token.number.is_ordinal or not _is_written_large(token):
+            continue
+        names = list_names(flat[:place], parsed)
+        name = names[-1] if names and names[-1][-1] is flat[place - 1] else []
+        begin = next((i for i, t in enumerate(flat) if name and t is name[0]), 0)
+        model = _find_model(flat, begin, token, parsed)
+        if begin and flat[begin - 1].low in ("and", ",", "while", "but") and model:
+            yield _state_gapped(token, name, model, parsed)
+
+
+def _is_written_large(token: Token) -> bool:
+    """Tell whether a number behind a name is no part of it."""
+    return token.number is not None and (bool(token.number.unit) or "," in token.text or "." in token.text)
+
+
+def _find_model(flat: Sequence[Token], begin: int, token: Token, parsed: Parsed) -> Amount | None:
+    amounts = [a for i in range(begin) if (a := read_amount(flat, i, parsed))]
+    unit = token.number.unit if token.number else ""
+    return amounts[-1] if amounts and amounts[-1].unit == unit else None
+
+
+def _state_gapped(token: Token, name: Sequence[Token], model: Amount, parsed: Parsed) -> Statement:
+    owner = span_of(name)
+    clause = find_clause(parsed, model.first)
+    date = find_date(clause.tokens if clause else parsed.flat, model.last)
+    said = name_property(clause, owner, model, parsed) if clause else model.noun
+    said = model.noun or said or name_unit(model.unit)
+    label = make_label(parsed.text[slice(*owner)], said, date.text if date else "")
+    place = (date.start, date.end) if date else None
+    return Statement("quantity", parsed.sentence, (token.start, token.end), owner, place, label)
+
+
+def find_compared(parsed: Parsed) -> Iterator[Statement]:
+    """Find "compared with 4.5 square metres for Hubble"."""
+    flat = parsed.flat
+    for place, token in enumerate(flat):
+        if token.low not in ("compared", "against", "versus"):
+            continue
+        here = place + 1
+        while here < len(flat) and flat[here].low in words("words", "approximators") | {"with"}:
+            here += 1
+        amount = read_amount(flat, here, parsed) if here < len(flat) else None
+        rest = [t for t in flat if amount and t.start >= amount.end][:8]
+        if amount and rest and rest[0].low in ("for", "in"):
+            names = list_names(rest, parsed)
+            if names and names[0][0] in rest[1:3]:
+                yield _state_gapped_like(amount, names[0], parsed)
+
+
+def _state_gapped_like(amount: Amount, name: Sequence[Token], parsed: Parsed) -> Statement:
+    clause = find_clause(parsed, amount.first)
+    date = find_date(clause.tokens if clause else parsed.flat, amount.last)
+    place = (date.start, date.end) if date else None
+    subject = parsed.text[slice(*span_of(name))]
+    label = make_label(subject, amount.noun or name_unit(amount.unit), date.text if date else "")
+    return Statement("quantity", parsed.sentence, (amount.start, amount.end), span_of(name), place, label)

@@ -1,0 +1,199 @@
+"""Find amounts that a clause gives to its subject: "WHO has 194 member states", "the tower, 324 m tall, ..."."""
+
+from collections.abc import Iterator, Sequence
+
+from dossiers.extract.rules.amounts import TIMES, Amount, read_amount
+from dossiers.extract.rules.changes import find_antecedent, is_in_change
+from dossiers.extract.rules.clauses import Clause
+from dossiers.extract.rules.labels import make_label
+from dossiers.extract.rules.parsing import Parsed
+from dossiers.extract.rules.properties import name_property, name_unit
+from dossiers.extract.rules.statements import Statement
+from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, list_names, span_of
+from dossiers.extract.rules.timing import find_date
+from dossiers.extract.rules.tokens import Token
+from dossiers.extract.rules.verbs import BE, is_participle
+from dossiers.extract.rules.words import base_of, words
+
+_FARTHEST = 7
+_DEFINITE = words("words", "possessives") | {"the", "these", "those", "this", "that", "its", "aged", "age", "first", "last", "next"}
+_COMPARATIVES = frozenset("more less fewer higher lower larger smaller lighter heavier longer shorter faster slower greater".split())
+_LASTING = frozenset("last take span endure run spend".split())
+
+
+def find_quantities(parsed: Parsed) -> Iterator[Statement]:
+    """Find the amounts of all clauses of a sentence."""
+    for clause in parsed.clauses:
+        if clause.kind == "aside" and clause.parent:
+            yield from _find_in_aside(clause, clause.parent, parsed)
+        elif clause.subject and clause.predicate:
+            yield from _find_behind_verb(clause, parsed)
+            yield from _find_in_subject(clause, parsed)
+
+
+def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
+    """Find the amounts that stand as objects, one after the other."""
+    tokens = clause.predicate
+    owner = find_antecedent(parsed, clause)
+    last = 0
+    for place in range(1, len(tokens)):
+        amount = _read(tokens, place, clause, parsed)
+        if amount is None or amount.start < last:
+            continue
+        last = amount.end
+        whose = _find_named_behind(tokens, amount, parsed) or _find_put(clause, place, parsed)
+        whose = whose or (owner if _is_object(tokens, place, parsed) else None)
+        if whose:
+            yield _state(amount, whose, clause, parsed)
+
+
+def _read(tokens: Sequence[Token], place: int, clause: Clause, parsed: Parsed) -> Amount | None:
+    """Read an amount that is the clause's own statement: not "the 15 largest", no change, no age, no time but a span."""
+    if tokens[place].number is None or is_in_change(parsed, tokens[place]):
+        return None
+    amount = read_amount(tokens, place, parsed)
+    if amount is None or (_is_definite(tokens, place) and not _find_named_behind(tokens, amount, parsed)) or _is_adjective(tokens, amount):
+        return None
+    if amount.unit in TIMES and not _is_lasting(tokens, amount, clause):
+        return None
+    return amount
+
+
+def _is_definite(tokens: Sequence[Token], place: int) -> bool:
+    before = place - 1
+    while before >= 0 and tokens[before].low in ("about", "over", "some", "nearly", "almost", "more", "than", "of", "age"):
+        if tokens[before].low == "age":
+            return True
+        before -= 1
+    return before >= 0 and tokens[before].low in _DEFINITE
+
+
+def _is_adjective(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Tell whether an amount qualifies a noun or a comparison: "a 12-year war", "20% lighter"."""
+    following = next((t for t in tokens if t.start >= amount.last.end), None)
+    if "-" in amount.last.text and amount.unit and not amount.last.text[0].isalpha() and "-" in amount.last.text[1:]:
+        return True
+    return following is not None and (following.low in _COMPARATIVES or (following.low.endswith("er") and _is_than(tokens, following)))
+
+
+def _is_than(tokens: Sequence[Token], token: Token) -> bool:
+    place = next(i for i, t in enumerate(tokens) if t is token)
+    return place + 1 < len(tokens) and tokens[place + 1].low == "than"
+
+
+def _is_lasting(tokens: Sequence[Token], amount: Amount, clause: Clause) -> bool:
+    following = next((t for t in tokens if t.start >= amount.last.end), None)
+    is_span = bool(clause.predicate) and base_of(clause.predicate[0].low) in _LASTING
+    return is_span and (following is None or following.low not in ("after", "before", "later", "ago"))
+
+
+def _is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
+    """Tell whether only qualifying words stand between a verb, or an object before, and the number."""
+    between = tokens[1:place]
+    joints = [i for i, token in enumerate(between) if token.number is not None or token.low in ("and",)]
+    tail = between[joints[-1] + 1 :] if joints else between
+    if _is_share(tokens, place):
+        return len(tail) <= _FARTHEST and not any(token.low in ("that", "which", "who") for token in tail)
+    if tokens[0].low in BE and any(token.low in words("words", "articles") for token in tail):
+        return _has_with(tokens, place)
+    if len(tail) > _FARTHEST or any(token.low in ("that", "with", "which", "who", "whose", "after") for token in tail):
+        return _has_with(tokens, place)
+    names = [token for token in tail if token.is_name]
+    return not names or _is_object_with(tokens, place)
+
+
+def _is_share(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a number is a percentage of something: "on 40% of their articles"."""
+    number = tokens[place].number
+    return number is not None and number.unit == "%" and place + 1 < len(tokens) and tokens[place + 1].low == "of"
+
+
+def _has_with(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether "with a population of" gives the amount to what the clause defines."""
+    before = [token.low for token in tokens[max(0, place - 8) : place]]
+    return tokens[0].low in BE and "with" in before and before[-1] in ("of", *words("words", "approximators"))
+
+
+def _is_object_with(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether an amount stands in a row of objects: "has its seat in Geneva, six offices and 150 branches"."""
+    before = tokens[place - 1] if place else None
+    gap = before is not None and tokens[place].start - before.end > 1
+    return _has_with(tokens, place) or (base_of(tokens[0].low) == "have" and gap)
+
+
+def _find_named_behind(tokens: Sequence[Token], amount: Amount, parsed: Parsed) -> Span | None:
+    """Find the name that an amount of money or size stands before: "the US$700 billion Relief Program"."""
+    end = next((i for i, token in enumerate(tokens) if token is amount.last), len(tokens)) + 1
+    if not amount.unit or end >= len(tokens) or not tokens[end].is_name or tokens[end].start - amount.end != 1:
+        return None
+    names = list_names(tokens[end:], parsed)
+    return span_of(names[0]) if names and names[0][0] is tokens[end] else None
+
+
+def _find_put(clause: Clause, place: int, parsed: Parsed) -> Span | None:
+    """Find what "estimates put the length of the river at 5 km" is about."""
+    tokens = clause.predicate
+    if base_of(tokens[0].low) not in ("put", "place", "estimate") or "at" not in [t.low for t in tokens[1:place]]:
+        return None
+    end = next(i for i, token in enumerate(tokens) if token.low == "at")
+    noun = [t for t in tokens[1:end] if t.low not in words("words", "articles")]
+    return find_owner(noun, parsed) if noun else None
+
+
+def _find_in_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
+    """Find what is counted in a subject; it is measured of what the clause does it to: "61 states signed the treaty"."""
+    tokens = clause.subject
+    place = next((i for i, token in enumerate(tokens) if token.number is not None), -1)
+    amount = _read(tokens, place, clause, parsed) if place >= 0 else None
+    if amount is None or amount.unit or not amount.noun or list_names(tokens, parsed):
+        return
+    if whose := _find_affected(clause, parsed):
+        yield _state(amount, whose, clause, parsed)
+
+
+def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:
+    """Find the object of a clause, or the place that it says for a state."""
+    rest = [t for t in clause.predicate[1:] if t.period is None]
+    if not rest:
+        return None
+    if clause.predicate[0].low in BE:
+        places = [i for i, token in enumerate(rest) if token.low in ("in", "at", "on")]
+        names = list_names(rest[places[-1] + 1 :], parsed) if places and not is_participle(rest[0].low) else []
+        return span_of(names[0]) if names else None
+    if names := list_names(rest, parsed):
+        return span_of(names[0])
+    end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions")), len(rest))
+    noun = [t for t in rest[:end] if t.low not in words("words", "articles")]
+    return span_of(noun) if noun and rest[0].low == "the" else None
+
+
+def _find_in_aside(aside: Clause, clause: Clause, parsed: Parsed) -> Iterator[Statement]:
+    """Find "about 3,250 km long" beside a subject, and ", a package worth 5 million" behind a clause."""
+    tokens = aside.tokens
+    place = next((i for i, token in enumerate(tokens) if token.number is not None), -1)
+    amount = _read(tokens, place, aside, parsed) if place >= 0 else None
+    if amount is None or is_anaphoric(clause.subject) or any(t.low == "since" or t.lead == "since" for t in tokens[:place]):
+        return
+    lead = [t.low for t in tokens[:place] if t.low not in words("words", "approximators")]
+    is_worth = bool(lead) and lead[-1] in ("worth", "costing", "weighing", "measuring")
+    if lead and not is_worth:
+        return
+    owner = _find_last_name(clause, tokens[0].start, parsed) if is_worth else find_owner(clause.subject, parsed)
+    if owner:
+        yield _state(amount, owner, aside, parsed, named=clause)
+
+
+def _find_last_name(clause: Clause, before: int, parsed: Parsed) -> Span | None:
+    names = list_names([t for t in clause.predicate if t.end <= before and t.period is None], parsed)
+    return span_of(names[-1]) if names else find_owner(clause.subject, parsed)
+
+
+def _state(amount: Amount, owner: Span, clause: Clause, parsed: Parsed, named: Clause | None = None) -> Statement:
+    date = find_date(clause.tokens, amount.last)
+    said = name_property(named or clause, owner, amount, parsed)
+    if named and not named.predicate:
+        said = said or name_unit(amount.unit)
+    subject = parsed.text[slice(*owner)]
+    label = make_label(subject, said, date.text if date else "")
+    place = (date.start, date.end) if date else None
+    return Statement("quantity", parsed.sentence, (amount.start, amount.end), owner, place, label)

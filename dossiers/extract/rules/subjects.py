@@ -1,0 +1,143 @@
+"""Take the words of a grammatical subject; leave the name that owns what is said, or the words as they are."""
+
+from collections.abc import Sequence
+
+from dossiers.extract.rules.clauses import Clause
+from dossiers.extract.rules.parsing import Parsed
+from dossiers.extract.rules.tokens import Token
+from dossiers.extract.rules.words import words
+
+Span = tuple[int, int]
+_OWNING = frozenset(("'s", "’s", "'", "’"))
+_LINKS = frozenset("of for de del della di da du des la le van von der den & the".split())
+_RATES = frozenset("rate rates share shares percentage proportion".split())
+_PREPOSITIONS = frozenset("of in for at from on by across within among throughout".split())
+
+
+def span_of(tokens: Sequence[Token]) -> Span:
+    """Give the place of a run of tokens in the sentence."""
+    return tokens[0].start, tokens[-1].end
+
+
+def is_anaphoric(tokens: Sequence[Token]) -> bool:
+    """Tell whether a subject only points back: "it", "its population", "these"."""
+    low = tokens[0].low if tokens else "it"
+    if low in words("words", "possessives") or low in words("words", "demonstratives"):
+        return True
+    return len(tokens) == 1 and low in words("words", "pronouns") or low in ("it", "they", "he", "she", "there", "what")
+
+
+def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
+    """Find whose the subject is: a name wins over the common noun that it owns or qualifies."""
+    if not tokens or is_anaphoric(tokens):
+        return None
+    owned = next((i for i, token in enumerate(tokens) if token.low in _OWNING), 0)
+    runs = list_names(tokens[:owned] if owned else tokens, parsed)
+    if owned and runs:
+        return span_of(runs[-1])
+    if not runs:
+        return span_of(_skip_counter(tokens))
+    return span_of(_choose_run(tokens, runs))
+
+
+def list_names(tokens: Sequence[Token], parsed: Parsed) -> list[list[Token]]:
+    """List the names among tokens: runs of capitalised words with the small words and bare numbers inside them."""
+    runs: list[list[Token]] = []
+    last = -2
+    for place, token in enumerate(tokens):
+        if not _is_name_word(tokens, place, parsed):
+            continue
+        between = tokens[last + 1 : place]
+        if runs and last >= 0 and len(between) <= 2 and _may_join(runs[-1], between):
+            runs[-1] += [*between, token]
+        else:
+            runs.append([token])
+        last = place
+    return _join_institutions(runs, tokens)
+
+
+def _may_join(run: Sequence[Token], between: Sequence[Token]) -> bool:
+    return all(token.low in _LINKS for token in between) and not (between and between[0].low in ("the", "in"))
+
+
+def _join_institutions(runs: list[list[Token]], tokens: Sequence[Token]) -> list[list[Token]]:
+    """Join "American Recovery" and "Reinvestment Act", which "and" makes one name."""
+    joined: list[list[Token]] = []
+    for run in runs:
+        is_end = len(run) > 1 and run[-1].low in words("words", "institutions")
+        gap = [t for t in tokens if joined and joined[-1][-1].end <= t.start < run[0].start]
+        if is_end and [t.low for t in gap] == ["and"] and joined[-1][-1].low not in words("words", "institutions"):
+            joined[-1] += [*gap, *run]
+        else:
+            joined.append(run)
+    return joined
+
+
+def _is_name_word(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
+    token = tokens[place]
+    if token.number is not None:
+        return place > 0 and tokens[place - 1].is_name and is_bare_digits(token)
+    return token.is_name and not _only_opens(tokens, place, parsed)
+
+
+def is_bare_digits(token: Token) -> bool:
+    """Tell whether a number has only a few digits, as those in names have: "Ariane 5"."""
+    return token.text.isdecimal() and len(token.text) <= 4
+
+
+def _only_opens(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
+    """Tell whether a word has its capital only because it opens the sentence."""
+    token = tokens[place]
+    if token.start > parsed.opening or sum(letter.isupper() for letter in token.text) > 1:
+        return False
+    if place + 1 < len(tokens) and (tokens[place + 1].is_name or tokens[place + 1].low in _OWNING):
+        return False
+    return not parsed.is_known(token)
+
+
+def _choose_run(tokens: Sequence[Token], runs: list[list[Token]]) -> Sequence[Token]:
+    """Choose the name that counts: the whole subject if it is one, else the one that leads, owns or closes it."""
+    first = runs[0]
+    if first[0] is tokens[0]:
+        after = tokens[len(first) : len(first) + 1]
+        if all(t.is_name or t.low in _LINKS | {"and"} or t.number is not None for t in tokens):
+            return tokens
+        return [*first, *after] if after and after[0].low in words("words", "places") else first
+    return _with_place(tokens, first)
+
+
+def _with_place(tokens: Sequence[Token], run: list[Token]) -> list[Token]:
+    end = next(i for i, token in enumerate(tokens) if token is run[-1]) + 1
+    after = tokens[end : end + 1]
+    return [*run, *after] if after and after[0].low in words("words", "places") else run
+
+
+def _skip_counter(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave "number of" out: what is counted is the subject."""
+    if len(tokens) > 2 and tokens[0].low in words("words", "counters") and tokens[1].low == "of":
+        rest = tokens[2:]
+        return rest[1:] if len(rest) > 1 and rest[0].low in words("words", "articles") else rest
+    return tokens
+
+
+def find_place_before(clause: Clause, parsed: Parsed) -> Span | None:
+    """Find the territory in a phrase that stands before the subject: "Across the world, the rate ..."."""
+    begin = clause.subject[0].start if clause.subject else 0
+    before = [m for m in parsed.sentence.mentions if m.key.startswith("territory:") and m.end <= begin]
+    lead = [token for token in clause.tokens if token.end <= begin]
+    is_phrase = bool(lead) and lead[0].low in _PREPOSITIONS
+    return (before[-1].start, before[-1].end) if before and is_phrase and before[-1].start >= lead[0].start else None
+
+
+def find_quantity_owner(clause: Clause, parsed: Parsed) -> Span | None:
+    """Find whose a number is: the owner of the subject, or the territory said before a subject that only measures."""
+    owner = find_owner(clause.subject, parsed)
+    if owner is None or list_names(clause.subject, parsed):
+        return owner
+    heads = [t.low for t in clause.subject if t.low in words("words", "measures")]
+    if not heads:
+        return owner
+    first = next((m for m in parsed.sentence.mentions if m.start == clause.subject[0].start), None)
+    if first and heads[0] in _RATES and len(clause.subject) > 1:
+        return first.start, first.end
+    return find_place_before(clause, parsed) or owner

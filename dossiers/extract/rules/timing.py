@@ -1,0 +1,62 @@
+"""Take a clause; leave the words that say when it holds."""
+
+import re
+from collections.abc import Sequence
+
+from dossiers.extract.rules.tokens import Token
+from dossiers.extract.rules.words import words
+
+_HAPPENING_LEADS = frozenset("in on between from during at over".split())
+_YEAR = re.compile(r"[12]\d{3}")
+_ONLY_POINTS = re.compile(r"period|interval|years?|decades?|century|span", re.IGNORECASE)
+
+
+def list_dates(tokens: Sequence[Token]) -> list[Token]:
+    """List the dates of a clause that say its time: no years in titles ("the 2010 final")."""
+    return [token for place, token in enumerate(tokens) if token.period is not None and _says_time(tokens, place)]
+
+
+def find_date(tokens: Sequence[Token], near: Token) -> Token | None:
+    """Find the date of a number: the only one of its clause, else the nearest behind it, else the nearest."""
+    dates = list_dates(tokens) or _list_owned_years(tokens)
+    behind = [date for date in dates if date.start >= near.end]
+    return behind[0] if behind else (dates[-1] if dates else None)
+
+
+def list_happenings(tokens: Sequence[Token]) -> list[Token]:
+    """List the dates on which a clause says that something happened: "in", "on", "between"; none "since" or "until"."""
+    return [date for date in list_dates(tokens) if find_lead(tokens, date) in _HAPPENING_LEADS]
+
+
+def find_lead(tokens: Sequence[Token], date: Token) -> str:
+    """Give the preposition before a date, or that it opens with."""
+    if date.lead:
+        return date.lead
+    first = date.low.split()[0]
+    if first in _HAPPENING_LEADS | {"since", "until", "by", "before", "after", "till", "through", "past"}:
+        return first
+    place = next(i for i, token in enumerate(tokens) if token is date)
+    before = [token.low for token in tokens[max(0, place - 2) : place]]
+    return next((low for low in reversed(before) if low not in ("the", "about", "around", "late", "early")), "")
+
+
+def _says_time(tokens: Sequence[Token], place: int) -> bool:
+    token = tokens[place]
+    period = token.period
+    if period is None or (period.basis == "anaphoric" and not _ONLY_POINTS.search(token.text)):
+        return False
+    before = tokens[place - 1] if place else None
+    if before is None or not _YEAR.fullmatch(token.text):
+        return True
+    is_title = before.is_name and before.low not in words("words", "prepositions") and not token.lead
+    return before.low not in words("words", "determiners") and not is_title
+
+
+def _list_owned_years(tokens: Sequence[Token]) -> list[Token]:
+    """List the years that qualify a noun of the subject's: "40% of their 2022 articles"."""
+    return [
+        token
+        for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if token.number is not None and _YEAR.fullmatch(token.text)
+        if before.low in words("words", "possessives") and after.is_word and after.text.islower()
+    ]
