@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dossiers.extract.assembly import Span
+from dossiers.extract.assembly import Span, assemble
 from dossiers.extract.prompts import Answer, read_answer
 from tests.extract.answers import (
     ARTICLE_PROMPT,
@@ -46,6 +46,16 @@ def test_statements_become_drafts_at_their_own_words() -> None:
     assert spain.subject_at == Span("survey", SURVEY.index("Spain"), SURVEY.index("Spain") + 5)
     assert spain.date_at == Span("survey", SURVEY.index("2021 (from"), SURVEY.index("2021 (from") + 4)
     assert [draft.position for draft in answer.drafts] == [0, 1, 2]
+
+
+def test_grounding_quotes_the_words_that_the_model_named() -> None:
+    claims = assemble(read(RATE, SPAIN, BERGEN).drafts, LIBRARY)
+    for claim in claims:
+        quote = claim.support.quotes[0]
+        assert claim.support.method == "exact"
+        assert (quote.capture, quote.start, quote.end) == claim.draft.at
+    assert [claim.label.subject for claim in claims][1] == "territory:ES"
+    assert [claim.dating.basis for claim in claims] == ["same_sentence"] * 3
 
 
 def test_a_value_said_twice_is_the_one_of_its_subject() -> None:
@@ -126,6 +136,7 @@ BAD_ITEMS: list[tuple[str, Any]] = [
     ("missing", {key: value for key, value in RATE.items() if key != "quote"}),
     ("missing", RATE | {"value": " \n"}),
     ("missing", RATE | {"value": None}),
+    ("missing", RATE | {"value": " –, "}),
     ("wrong-type", RATE | {"value": 17}),
     ("wrong-type", RATE | {"value": ["17%"]}),
     ("wrong-type", RATE | {"label": {"text": "Rate"}}),

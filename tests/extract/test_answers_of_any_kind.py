@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dossiers.extract.assembly import assemble
 from dossiers.extract.prompts import Answer, Prompt, read_answer
 from tests.extract.answers import ARTICLE_PROMPT, LIBRARY, WEB_PROMPT, read, read_at, write
 
@@ -69,7 +70,10 @@ def expect_true(answer: Answer, prompt: Prompt) -> None:
 @given(st.lists(ITEM, max_size=5))
 def test_whatever_is_cut_out_every_draft_stands_at_its_offsets(items: list[dict[str, str]]) -> None:
     for prompt in (WEB_PROMPT, ARTICLE_PROMPT):
-        expect_true(read(*items, prompt=prompt), prompt)
+        answer = read(*items, prompt=prompt)
+        expect_true(answer, prompt)
+        for claim in assemble([draft for draft in answer.drafts if draft.at], LIBRARY):
+            assert claim.support.method == "exact"
 
 
 @settings(max_examples=200, deadline=None)

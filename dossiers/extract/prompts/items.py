@@ -78,8 +78,8 @@ def _read_text(value: Any, name: str) -> str:
         raise Unusable("too-long", f"Its {name} is {len(value):,} characters long; {LIMITS[name]:,} are the most.")
     if UNPRINTABLE.search(value) or SURROGATE.search(value):
         raise Unusable("unprintable", f"Its {name} holds characters that no text has.")
-    if not value.strip() and name in REQUIRED:
-        raise Unusable("missing", f"Its {name} is blank.")
+    if name in REQUIRED and not any(char.isalnum() for char in value):
+        raise Unusable("missing", f"Its {name} says nothing.")
     return value.strip()
 
 
