@@ -29,8 +29,8 @@ def _own_network(request: pytest.FixtureRequest, redis_url: str, settings: Setti
 
 
 def forget_counts(connection: redis.Redis) -> None:
-    """Remove what the limiter counted."""
-    keys = list(connection.scan_iter(f"{PREFIX}:*"))
+    """Remove what the limiter counted, and the labels that were kept."""
+    keys = [*connection.scan_iter(f"{PREFIX}:*"), *connection.scan_iter("labels:*")]
     if keys:
         connection.delete(*keys)
 
