@@ -226,7 +226,7 @@ def print_speed(path: Path, turns: int) -> None:
 def forget_texts() -> None:
     """Empty the caches that remember texts, so that every turn reads its sentences for the first time."""
     for kept in gc.get_objects():
-        if isinstance(kept, functools._lru_cache_wrapper) and kept.cache_parameters()["maxsize"]:
+        if type(kept) is functools._lru_cache_wrapper and kept.cache_parameters()["maxsize"]:
             kept.cache_clear()
 
 

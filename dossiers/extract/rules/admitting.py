@@ -30,6 +30,8 @@ def _is_skipped(match: re.Match[str]) -> bool:
     if word.isupper() and len(word) > 1:
         return False
     if low in ("no",):
+        if match.string[match.end() : match.end() + 3].strip(". ").isdecimal():
+            return False
         return word == "no" or (match.start() == 0 and match.string[match.end() :][:1] == " ")
     if low in ("may", "will") and word != low:
         return False

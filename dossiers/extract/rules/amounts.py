@@ -43,7 +43,15 @@ def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount |
     if unit:
         rate = _RATE.match(parsed.text, last.end) if unit != "%" else None
         return Amount(token.start, rate.end() if rate else last.end, token, last, unit)
-    return _read_count(tokens, place, at, parsed)
+    return _read_count(tokens, place, at, parsed) or _read_bare(tokens, place, at)
+
+
+def _read_bare(tokens: Sequence[Token], place: int, at: int) -> Amount | None:
+    """Read a large number whose noun is left out: "a population of 2.1 million"."""
+    token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
+    is_large = "," in token.text or (not token.text[-1:].isdecimal() and token.text[:1].isdecimal())
+    is_end = following is None or not following.is_word or following.low in words("words", "prepositions") | {"and", "while"}
+    return Amount(tokens[place].start, token.end, tokens[place], token, "") if is_large and is_end else None
 
 
 def is_reference(tokens: Sequence[Token], place: int) -> bool:
@@ -72,7 +80,12 @@ def _is_range(tokens: Sequence[Token], place: int) -> bool:
     if not 0 <= place < len(tokens) - 2 or tokens[place + 1].low not in ("to", "-", "–", "—"):
         return False
     one, other = tokens[place].number, tokens[place + 2].number
-    return one is not None and other is not None and other.unit != "" and one.unit in ("", other.unit)
+    return one is not None and other is not None and one.unit in ("", other.unit) and (other.unit != "" or _has_noun(tokens, place + 2))
+
+
+def _has_noun(tokens: Sequence[Token], place: int) -> bool:
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    return following is not None and following.is_word and is_plural(following.low) and tokens[place - 1].low == "to"
 
 
 def _join_range(tokens: Sequence[Token], place: int, parsed: Parsed) -> Token:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dossiers.extract.dates import find_periods
 from dossiers.extract.numbers import Number
+from dossiers.extract.rules.amounts import read_amount
 from dossiers.extract.rules.clauses import Clause
 from dossiers.extract.rules.labels import make_label
 from dossiers.extract.rules.parsing import Parsed
@@ -74,8 +75,9 @@ def _read_change(tokens: Sequence[Token], place: int) -> Change | None:
     if other < 0 or not _are_like(tokens[one].number, tokens[other].number):
         return None
     end = _end_of_range(tokens, other)
-    after, last_date = _skip_date(tokens, end + 1)
     is_dated = date is not None
+    has_noun = is_dated and here > one + 1 and tokens[one + 1].is_word and tokens[one + 1].low not in ("in", "by", "on", "at")
+    after, last_date = _skip_date(tokens, _skip_noun(tokens, end + 1) if has_noun else end + 1)
     last = tokens[after - 1] if is_dated and last_date is not None else tokens[end]
     return Change(tokens[place], tokens[one], tokens[end], last, is_dated)
 
@@ -96,7 +98,7 @@ def _is_ordinal(number: Number | None) -> bool:
 def _skip_noun(tokens: Sequence[Token], place: int) -> int:
     here = place
     while here < len(tokens) and here - place < _MOST_NOUNS and tokens[here].is_word:
-        if tokens[here].low in words("words", "prepositions"):
+        if tokens[here].low in words("words", "prepositions") and tokens[here].low != "per":
             break
         here += 1
     return here
@@ -228,7 +230,9 @@ def _state_end(
     change: Change, owner: Span, said: tuple[str, str], date: Token | None, parsed: Parsed, reading: Reading
 ) -> Statement:
     """State the last value of a change, at the end of its period."""
-    value = (change.other.start, change.other.end)
+    tokens = parsed.tokens
+    amount = read_amount(tokens, next(i for i, token in enumerate(tokens) if token is change.other), parsed)
+    value = (change.other.start, amount.end if amount else change.other.end)
     place, words_of_date = _find_end(change, date, parsed, reading)
     label = make_label(*said, words_of_date)
     return Statement("endpoint", parsed.sentence, value, owner, place, label, date_text=words_of_date)

@@ -94,13 +94,17 @@ class _Builder:
         clause = Clause("main", [*self.lead, *tokens], trim_subject(tokens[lead:verb]), tokens[verb:])
         self.lead = []
         if self.current.subject and not self.current.predicate:
-            self._demote()
+            self._demote(clause)
         self.current = clause
         self.clauses.append(clause)
 
-    def _demote(self) -> None:
-        """A phrase that waited for a verb and got none: a heading, or the first names of a list."""
+    def _demote(self, clause: Clause) -> None:
+        """A phrase that waited for a verb and got none: a heading, or the first names of a row that goes on."""
         self.current.kind = "aside"
+        is_row = any(token.low == "and" for token in clause.subject) and clause.subject[0] is clause.tokens[0]
+        if is_row and all(token.is_name for token in (self.current.subject[0], clause.subject[0])):
+            clause.subject = [*self.current.subject, *clause.subject]
+            clause.tokens = [*self.current.tokens, *clause.tokens]
 
     def _wait(self, tokens: list[Token], lead: int) -> None:
         """Keep what opens a sentence: an adverbial, or a subject whose verb comes behind an apposition."""
@@ -208,7 +212,8 @@ def skip_lead(tokens: Sequence[Token], place: int) -> int:
     """Skip the dates, adverbs and phrases with a preposition that stand before a subject."""
     while place < len(tokens):
         token = tokens[place]
-        if token.period is not None or (is_adverb(token) and not _counts(tokens, place)):
+        is_plain = is_adverb(token) and token.low != "there" and not _counts(tokens, place)
+        if token.period is not None or is_plain:
             place += 1
         elif token.low in words("words", "prepositions") and not _counts(tokens, place):
             place = _skip_phrase(tokens, place + 1)

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from dossiers.extract.matching import TOPIC_KEY, fold_name
 from dossiers.extract.rules.clauses import Clause
-from dossiers.extract.rules.labels import make_label
+from dossiers.extract.rules.labels import make_label, titled
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.statements import Statement
 from dossiers.extract.rules.subjects import Span, find_owner, list_names, span_of
 from dossiers.extract.rules.timing import list_dates
 from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.verbs import AUXILIARIES, BE, is_adverb, is_plural, is_verb, skip_adverbs
-from dossiers.extract.rules.words import is_regular_past, phrases, superlatives, words
+from dossiers.extract.rules.words import base_of, is_regular_past, phrases, superlatives, words
 
 _ENCYCLOPEDIA = "encyclopedia"
 _SHORTEST = 3
@@ -44,6 +44,9 @@ def _find_end_of_name(parsed: Parsed, start: int, begin: int) -> int:
     for mention in parsed.sentence.mentions:
         if mention.key == TOPIC_KEY and mention.start in (start, parsed.flat[0].start):
             return mention.end
+    run = next(iter(list_names(parsed.flat[begin : begin + 8], parsed)), [])
+    if run and run[0].start == start and any(m.key == TOPIC_KEY and m.end == run[-1].end for m in parsed.sentence.mentions):
+        return run[-1].end
     capture = parsed.sentence.capture
     title = capture.title.split("(")[0].strip()
     is_lead = capture.provider == _ENCYCLOPEDIA and parsed.sentence.passage.start == 0 and bool(title)
@@ -136,7 +139,11 @@ def _opens_other(flat: Sequence[Token], place: int, begin: int) -> bool:
 
 
 _NAMED = r"(?:(?:the\s+)?(?:word|term|name|noun)\s+)?"
-_ENDS = re.compile(r"[,;:()]|\s+(?:which|who|whose|where|meaning|because|while|when|as\s+(?:it|he|she|they))\b|\.\s*$|\s[–—]\s", re.IGNORECASE)
+_ENDS = re.compile(
+    r"[,;:()]|\s+(?:which|who|whose|where|meaning|because|while|when|as\s+(?:it|he|she|they))\b|\.\s*$|\s[–—]\s",
+    re.IGNORECASE,
+)
+_NAMED_BY = re.compile(r"\s+by\s+(?:the|an?|his|her|[A-Z])")
 _AND_CLAUSE = re.compile(r"\s+and\s+(?=(?:was|is|has|had|means|refers|first|became|came|dates)\b)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\((?:from\s+(?:the\s+)?)?(?P<value>(?:Old |Middle |Late |Medieval |Ancient |New |Classical )?(?P<tongue>[A-Z]\w+)\s[^()]*)\)")
 
@@ -152,16 +159,15 @@ def find_etymology(parsed: Parsed) -> Iterator[Statement]:
         yield from _find_in_brackets(parsed)
         return
     subject = _find_named(parsed, found.start())
-    value = _trim_value(parsed.text, found.end())
+    value = _trim_value(parsed, found.end(), is_named="named" in found[0].lower())
     if subject and value:
         yield _state_etymology(parsed, value, subject)
 
 
 def _state_etymology(parsed: Parsed, value: Span, subject: Span) -> Statement:
     name = parsed.text[slice(*subject)]
-    mentions = parsed.sentence.mentions
-    is_topic = any(m.key == TOPIC_KEY and m.start == subject[0] for m in mentions)
-    return Statement("etymology", parsed.sentence, value, subject, None, "Etymology" if is_topic else f"Etymology of {name}")
+    label = "Etymology" if not name or _names_topic(parsed, subject) else f"Etymology of {titled(name)}"
+    return Statement("etymology", parsed.sentence, value, subject if name else None, None, label)
 
 
 def _is_about_word(parsed: Parsed, before: int) -> bool:
@@ -188,25 +194,29 @@ def _find_named(parsed: Parsed, before: int) -> Span | None:
     if any(t.low in ("its", "their", "his", "her") for t in tokens):
         return None
     place = next((i for i, t in enumerate(tokens) if t.low in words("etymology", "names")), -1)
+    if place > 0 and tokens[place - 1].low in ("'s", "’s"):
+        tokens, place = tokens[: place - 1], -1
     tail = tokens[place + 1 :] if place >= 0 else tokens
     tail = [t for t in tail if t.low not in ("itself", "also", "probably")]
     while tail and (tail[0].low in words("words", "articles") | {"of"}):
         tail = tail[1:]
     cut = next((i for i, t in enumerate(tail) if t.text in ",;:"), len(tail))
     tail = tail[:cut]
-    if not tail or tail[0].low in words("words", "pronouns") or len(tail) > 8:
-        return None
-    return span_of(tail)
+    if not tail:
+        return (0, 0) if place >= 0 else None
+    return None if tail[0].low in words("words", "pronouns") or len(tail) > 8 else span_of(tail)
 
 
-def _trim_value(text: str, start: int) -> Span | None:
-    """Give the words from here to the comma or clause that ends them."""
+def _trim_value(parsed: Parsed, start: int, *, is_named: bool) -> Span | None:
+    """Give the words from here to the comma, clause or date that ends them."""
+    text = parsed.text
     while start < len(text) and text[start] == " ":
         start += 1
     rest = text[start:]
-    ends = [match.start() for pattern in (_ENDS, _AND_CLAUSE) if (match := pattern.search(rest))]
-    end = min(ends, default=len(rest))
-    value = rest[:end].rstrip(" .")
+    patterns = [_ENDS, _AND_CLAUSE, *([_NAMED_BY] if is_named else [])]
+    ends = [match.start() for pattern in patterns if (match := pattern.search(rest))]
+    ends += [period.start - start for period in parsed.sentence.periods if period.start > start]
+    value = re.sub(r"\s+(?:in|on|since|during|from|of)\s*$", "", rest[: min(ends, default=len(rest))]).rstrip(" .")
     return (start, start + len(value)) if value else None
 
 
@@ -231,8 +241,15 @@ def find_superlatives(parsed: Parsed) -> Iterator[Statement]:
     for clause in parsed.clauses:
         if clause.kind == "main" and clause.predicate and clause.predicate[0].low in words("superlative", "verbs"):
             yield from _find_superlative(clause, clause.predicate, clause, parsed)
-        elif clause.kind == "aside" and clause.parent:
+        elif clause.kind == "aside" and clause.parent and _is_before_verb(clause, clause.parent):
             yield from _find_superlative(clause, [clause.tokens[0], *clause.tokens], clause.parent, parsed)
+
+
+def _is_before_verb(aside: Clause, clause: Clause) -> bool:
+    """Tell whether an aside speaks of the subject: it stands before the verb, or the verb only measures."""
+    verb = clause.verb
+    is_measuring = verb is not None and base_of(verb.low) in ("be", "stand", "total", "measure", "reach")
+    return verb is None or is_measuring or aside.tokens[0].start < verb.start
 
 
 def _find_superlative(
@@ -242,13 +259,22 @@ def _find_superlative(
     subject = find_owner(owner.subject, parsed)
     if place < 0 or subject is None or (tokens[0].low in BE and place > skip_adverbs(tokens, 1)):
         return
-    value = _read_scope(tokens, place, parsed)
-    if value is None:
-        return
+    value = _read_scope(tokens, place)
+    if value is not None:
+        yield _state_superlative(value, subject, clause, parsed)
+    further = next((i for i, t in enumerate(tokens) if i > place and t.low == "and" and _opens_other(tokens, i, i)), -1)
+    second = _read_scope(tokens, further + 1) if further > 0 and tokens[further + 1].low in ("the", "one") else None
+    if second is not None:
+        yield _state_superlative(second, subject, clause, parsed)
+
+
+def _state_superlative(value: Span, subject: Span, clause: Clause, parsed: Parsed) -> Statement:
     dates = [date for date in list_dates(clause.tokens) if not value[0] <= date.start < value[1]]
     date = dates[0] if dates else None
-    label = make_label("" if _names_topic(parsed, subject) else parsed.text[slice(*subject)], "Distinction", date.text if date else "")
-    yield Statement("superlative", parsed.sentence, value, subject, (date.start, date.end) if date else None, label)
+    name = "" if _names_topic(parsed, subject) else parsed.text[slice(*subject)]
+    label = make_label(name, "Distinction", date.text if date else "")
+    place = (date.start, date.end) if date else None
+    return Statement("superlative", parsed.sentence, value, subject, place, label)
 
 
 def _names_topic(parsed: Parsed, subject: Span) -> bool:
@@ -278,7 +304,7 @@ def _widen(tokens: Sequence[Token], place: int) -> int:
     return place - 2 if is_one else place
 
 
-def _read_scope(tokens: Sequence[Token], place: int, parsed: Parsed) -> Span | None:
+def _read_scope(tokens: Sequence[Token], place: int) -> Span | None:
     """Read a superlative up to the end of its clause, without its date; None where it has no scope."""
     kept: list[Token] = []
     for here in range(place, len(tokens)):
@@ -288,8 +314,6 @@ def _read_scope(tokens: Sequence[Token], place: int, parsed: Parsed) -> Span | N
         kept.append(token)
     while kept and (kept[-1].low in words("words", "prepositions") | {"and"} or kept[-1].period is not None):
         kept.pop()
-    lows = {token.low for token in kept}
-    has_scope = lows & words("superlative", "scopes") - {"one"} or any(t.low in ("'s", "’s") for t in kept)
     is_one_of_only = [t.low for t in kept[:3]] == ["one", "of", "the"]
     rest = kept[3:] if is_one_of_only else kept
     has_scope = bool({t.low for t in rest} & words("superlative", "scopes")) or any(t.low in ("'s", "’s") for t in kept)
@@ -303,7 +327,3 @@ def _ends_superlative(tokens: Sequence[Token], place: int) -> bool:
         following = tokens[place + 1] if place + 1 < len(tokens) else None
         return following is None or following.low in ("the", "one", "a") or is_verb(tokens, place + 1)
     return between_clauses or (token.period is not None and token.lead == "")
-
-
-def list_names_of(tokens: Sequence[Token], parsed: Parsed) -> list[list[Token]]:
-    return list_names(tokens, parsed)

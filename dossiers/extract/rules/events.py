@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from dossiers.extract.rules.amounts import read_amount
+from dossiers.extract.matching import TOPIC_KEY
 from dossiers.extract.rules.changes import is_in_change, whole_sentence
 from dossiers.extract.rules.clauses import Clause
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.reading import Reading
 from dossiers.extract.rules.statements import Statement
-from dossiers.extract.rules.subjects import Span, is_anaphoric, span_of
+from dossiers.extract.rules.subjects import Span, is_anaphoric, list_names, span_of
 from dossiers.extract.rules.timing import list_happenings
 from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.verbs import BE, HAVE, is_participle, is_past, skip_adverbs
@@ -86,7 +86,7 @@ def _is_measurement(clause: Clause, parsed: Parsed) -> bool:
     if any(is_in_change(parsed, token) for token in parsed.tokens if token.number is not None):
         return True
     near = [i for i in range(1, min(6, len(tokens))) if tokens[i].number is not None]
-    return any(read_amount(tokens, i, parsed) for i in near) and _is_direct(tokens, near[0])
+    return bool(near) and _is_direct(tokens, near[0])
 
 
 def _is_direct(tokens: Sequence[Token], place: int) -> bool:
@@ -115,6 +115,8 @@ def read_life(tokens: Sequence[Token]) -> str:
         if low == "set" and len(tokens) > 1 and tokens[1].low == "up":
             return "inception"
         return "inception" if base_of(low) in _founding() and is_participle(low) else ""
+    if low == "came" and [t.low for t in tokens[1:3]] in (["into", "existence"], ["into", "being"]):
+        return "inception"
     return "death" if low == "died" else ""
 
 
@@ -154,6 +156,8 @@ def _find_in_participles(parsed: Parsed) -> Iterator[Statement]:
     mains = [c for c in parsed.clauses if c.kind == "main" and c.subject]
     for clause in parsed.clauses:
         low = clause.tokens[0].low if clause.kind == "participle" else ""
+        if clause.kind == "relative" and clause.tokens[0].low == "which":
+            low = clause.tokens[2].low if len(clause.tokens) > 2 and clause.tokens[1].low in BE else ""
         owner = clause.parent or (mains[0] if mains else None)
         if owner is None or base_of(low) not in _founding() or not parsed.is_topic(*span_of(owner.subject)):
             continue
@@ -164,16 +168,18 @@ def _find_in_participles(parsed: Parsed) -> Iterator[Statement]:
 
 def _find_in_brackets(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
     """Find "NAME (born 7 November 1867; died 4 July 1934)", "NAME (1867 – 1934)" and "NAME (founded 1948)"."""
-    topic = next((m for m in parsed.sentence.mentions if m.key == "topic"), None)
+    topic = next((m for m in parsed.sentence.mentions if m.key == TOPIC_KEY), None)
     if topic is None or parsed.text[topic.end : topic.end + 2] != " (":
         return
+    run = next((r for r in list_names(parsed.flat, parsed) if r[-1].end == topic.end), [])
+    start = min(topic.start, run[0].start) if run else topic.start
     inside: list[Token] = []
     for token in parsed.tokens:
         if token.start > topic.end + 1 and token.depth == 0:
             break
         if token.depth and token.start > topic.end:
             inside.append(token)
-    yield from _read_brackets(inside, (topic.start, topic.end), parsed, reading)
+    yield from _read_brackets(inside, (start, topic.end), parsed, reading)
 
 
 def _read_brackets(inside: list[Token], subject: Span, parsed: Parsed, reading: Reading) -> Iterator[Statement]:
@@ -183,19 +189,24 @@ def _read_brackets(inside: list[Token], subject: Span, parsed: Parsed, reading: 
             relation = "birth" if token.low.startswith("b") else "death"
         elif base_of(token.low) in _founding() and not reading.is_person:
             relation = "inception"
+        elif token.period is not None and reading.is_person and _split_at(token):
+            yield from _split_life(token, subject, parsed)
+            relation = ""
         elif token.period is not None and relation:
             yield _state_life(relation, parsed, subject, token)
             relation = ""
-        elif token.period is not None and reading.is_person and not relation:
-            yield from _split_life(token, subject, parsed)
 
 
-def _split_life(token: Token, subject: Span, parsed: Parsed) -> Iterator[Statement]:
+def _split_at(token: Token) -> tuple[str, str] | None:
     """Split the dates of a life, "7 November 1867 – 4 July 1934"."""
     for sign in ("–", "—", "-"):
         first, found, last = token.text.partition(sign)
         if found and first.strip()[-4:].isdecimal() and last.strip()[-4:].isdecimal():
-            begin, end = (token.start, token.start + len(first.rstrip())), (token.end - len(last.strip()), token.end)
-            yield Statement("birth", parsed.sentence, begin, subject, None, "Born")
-            yield Statement("death", parsed.sentence, end, subject, None, "Died")
-            return
+            return first.strip(), last.strip()
+    return None
+
+
+def _split_life(token: Token, subject: Span, parsed: Parsed) -> Iterator[Statement]:
+    first, last = _split_at(token) or ("", "")
+    yield Statement("birth", parsed.sentence, (token.start, token.start + len(first)), subject, None, "Born")
+    yield Statement("death", parsed.sentence, (token.end - len(last), token.end), subject, None, "Died")

@@ -39,8 +39,8 @@ def _read_alone(parsed: Parsed, place: int) -> Amount | None:
 
 def _state(amount: Amount, owner: Span, parsed: Parsed, reading: Reading) -> Statement:
     subject = parsed.text[slice(*owner)]
-    name = find_measure(parsed, amount.start, reading) if amount.unit == "%" else ""
-    name = name or _read_heading(parsed, owner) or name_unit(amount.unit)
+    name = _read_heading(parsed, owner)
+    name = name or (find_measure(parsed, amount.start, reading) if amount.unit == "%" else "") or name_unit(amount.unit)
     date, other = _find_shared_date(amount, parsed, reading)
     label = make_label(subject, name, date.text if date else "")
     sentence = other.sentence if other else None
@@ -116,6 +116,7 @@ def find_gapped(parsed: Parsed) -> Iterator[Statement]:
         name = names[-1] if names and names[-1][-1] is flat[place - 1] else []
         begin = next((i for i, t in enumerate(flat) if name and t is name[0]), 0)
         model = _find_model(flat, begin, token, parsed)
+        begin -= bool(begin and flat[begin - 1].low == "the")
         if begin and flat[begin - 1].low in ("and", ",", "while", "but") and model:
             yield _state_gapped(token, name, model, parsed)
 

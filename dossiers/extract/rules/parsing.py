@@ -9,6 +9,9 @@ from dossiers.extract.rules.clauses import Clause, find_clauses
 from dossiers.extract.rules.tokens import Token, tokenise
 
 
+WORLD = "territory:001"
+
+
 @dataclass
 class Parsed:
     """A sentence with its tokens. `flat` are those outside of brackets, without quotation marks and the final stop."""
@@ -39,8 +42,10 @@ class Parsed:
 
     def is_known(self, token: Token) -> bool:
         """Tell whether a word is a name elsewhere in the captures, or a known subject here."""
-        is_mention = any(m.start <= token.start < m.end for m in self.sentence.mentions)
-        return is_mention or fold_name(token.text) in self.library.known
+        keys = {m.key for m in self.sentence.mentions if m.start <= token.start < m.end}
+        if WORLD in keys:
+            return False
+        return bool(keys) or fold_name(token.text) in self.library.known
 
     def is_topic(self, start: int, end: int) -> bool:
         """Tell whether words are a name of the topic."""

@@ -83,11 +83,9 @@ def name_property(clause: Clause, owner: Span, amount: Amount, parsed: Parsed) -
     base = _base_of(clause)
     if base in words("verbs", "changing") | {"be", "stand", "average", "total", "reach", "amount", "exceed"} and rest:
         return rest
-    if amount.noun:
-        return amount.noun
     around = _read_around(parsed, amount)
-    if around:
-        return around
+    if around or amount.noun:
+        return around or amount.noun
     if not rest and _is_measure(clause.subject):
         return ""
     return read_data()["verb_measures"].get(base) or rest or name_unit(amount.unit)
@@ -115,9 +113,9 @@ def _read_around(parsed: Parsed, amount: Amount) -> str:
     end = next((i for i, token in enumerate(flat) if token is amount.last), -1)
     if place < 0 or end < 0:
         return ""
-    begin = place - 1
+    begin = place - 1 if not amount.noun else -1
     while begin >= 0 and flat[begin].low in words("words", "approximators"):
-        if flat[begin].low == "of" and begin and flat[begin - 1].low in words("words", "measures"):
+        if flat[begin].low == "of" and begin and _qualifies(flat, begin - 1):
             return _describe_measure(flat[:begin], begin - 1)
         begin -= 1
     following = flat[end + 1] if end + 1 < len(flat) else None
@@ -125,7 +123,10 @@ def _read_around(parsed: Parsed, amount: Amount) -> str:
         return ""
     if following.low in read_data()["adjectives"]:
         return str(read_data()["adjectives"][following.low])
-    if following.low in ("of", "from") and following.start >= amount.end:
+    if following.low == "above" and "level" in [t.low for t in flat[end + 2 : end + 4]]:
+        return "Elevation"
+    is_part = following.low == "of" and amount.unit == "%"
+    if (is_part or (following.low == "from" and amount.unit == "m")) and following.start >= amount.end:
         return _read_whole(flat[end + 2 : end + 8], "Share of" if amount.unit == "%" else "", following.low)
     return ""
 

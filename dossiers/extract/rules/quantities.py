@@ -13,7 +13,7 @@ from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, list
 from dossiers.extract.rules.timing import find_date
 from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.verbs import BE, is_participle
-from dossiers.extract.rules.words import base_of, words
+from dossiers.extract.rules.words import base_of, read_data, words
 
 _FARTHEST = 7
 _DEFINITE = words("words", "possessives") | {"the", "these", "those", "this", "that", "its", "aged", "age", "first", "last", "next"}
@@ -26,9 +26,34 @@ def find_quantities(parsed: Parsed) -> Iterator[Statement]:
     for clause in parsed.clauses:
         if clause.kind == "aside" and clause.parent:
             yield from _find_in_aside(clause, clause.parent, parsed)
-        elif clause.subject and clause.predicate:
+        elif clause.subject and clause.predicate and not _is_shared(clause, parsed):
+            yield from _find_before_subject(clause, parsed)
             yield from _find_behind_verb(clause, parsed)
             yield from _find_in_subject(clause, parsed)
+
+
+def _is_shared(clause: Clause, parsed: Parsed) -> bool:
+    """Tell whether several subjects share one predicate, so that it is not clear whose a number is."""
+    if any(token.low == "respectively" for token in parsed.flat):
+        return True
+    joints = [i for i, token in enumerate(clause.subject) if token.low == "and"]
+    numbers = [t for t in clause.predicate if t.number is not None and t.number.unit]
+    place = parsed.clauses.index(clause)
+    before = parsed.clauses[place - 1] if place else None
+    is_row = before is not None and before.kind == "aside" and before.subject != [] and not before.predicate
+    return bool(joints) and (is_row or len(numbers) > 1)
+
+
+def _find_before_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
+    """Find "At 3,776 metres, the mountain is ..."."""
+    lead = [t for t in clause.tokens if t.end <= clause.subject[0].start]
+    place = 1 if len(lead) > 1 and lead[0].low in ("at", "with") else -1
+    while 0 < place < len(lead) and lead[place].low in words("words", "approximators"):
+        place += 1
+    amount = _read(lead, place, clause, parsed) if 0 < place < len(lead) else None
+    owner = find_owner(clause.subject, parsed)
+    if amount and amount.unit and owner and parsed.text[amount.end : amount.end + 1] == ",":
+        yield _state(amount, owner, clause, parsed)
 
 
 def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
@@ -42,7 +67,8 @@ def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
             continue
         last = amount.end
         whose = _find_named_behind(tokens, amount, parsed) or _find_put(clause, place, parsed)
-        whose = whose or (owner if _is_object(tokens, place, parsed) else None)
+        if whose is None and _is_object(tokens, place, parsed):
+            whose = _find_placed(clause, amount, parsed) or owner
         if whose:
             yield _state(amount, whose, clause, parsed)
 
@@ -52,11 +78,21 @@ def _read(tokens: Sequence[Token], place: int, clause: Clause, parsed: Parsed) -
     if tokens[place].number is None or is_in_change(parsed, tokens[place]):
         return None
     amount = read_amount(tokens, place, parsed)
-    if amount is None or (_is_definite(tokens, place) and not _find_named_behind(tokens, amount, parsed)) or _is_adjective(tokens, amount):
+    if amount is None or _is_open(tokens, place, amount) or (_is_definite(tokens, place) and not _find_named_behind(tokens, amount, parsed)) or _is_adjective(tokens, amount):
         return None
     if amount.unit in TIMES and not _is_lasting(tokens, amount, clause):
         return None
     return amount
+
+
+def _is_open(tokens: Sequence[Token], place: int, amount: Amount) -> bool:
+    """Tell whether a number is one end of something that was not read: "from 5", "between 2 and 8 grams", "one dollar"."""
+    before = place - 1
+    while before >= 0 and tokens[before].low in words("words", "approximators"):
+        before -= 1
+    lows = [token.low for token in tokens[max(0, place - 4) : place]]
+    is_start = before >= 0 and tokens[before].low == "from" and not amount.noun
+    return is_start or "between" in lows or tokens[place].low.startswith("one ")
 
 
 def _is_definite(tokens: Sequence[Token], place: int) -> bool:
@@ -90,6 +126,8 @@ def _is_lasting(tokens: Sequence[Token], amount: Amount, clause: Clause) -> bool
 def _is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     """Tell whether only qualifying words stand between a verb, or an object before, and the number."""
     between = tokens[1:place]
+    if not _is_joined(tokens, place, parsed):
+        return False
     joints = [i for i, token in enumerate(between) if token.number is not None or token.low in ("and",)]
     tail = between[joints[-1] + 1 :] if joints else between
     if _is_share(tokens, place):
@@ -99,7 +137,18 @@ def _is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     if len(tail) > _FARTHEST or any(token.low in ("that", "with", "which", "who", "whose", "after") for token in tail):
         return _has_with(tokens, place)
     names = [token for token in tail if token.is_name]
-    return not names or _is_object_with(tokens, place)
+    is_gift = base_of(tokens[0].low) in words("verbs", "giving") and tokens[place].number and tokens[place].number.unit
+    return not names or bool(is_gift) or _is_object_with(tokens, place)
+
+
+def _is_joined(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
+    """Tell whether a further number stands beside the one before ("six offices and 150 branches"), not under it."""
+    before = [i for i in range(1, place) if tokens[i].number is not None and tokens[i].period is None]
+    if not before:
+        return True
+    gap = tokens[before[-1] + 1 : place]
+    has_sign = "," in parsed.text[tokens[before[-1]].end : tokens[place].start]
+    return has_sign or any(token.low in ("and", "or", "by") for token in gap)
 
 
 def _is_share(tokens: Sequence[Token], place: int) -> bool:
@@ -111,7 +160,7 @@ def _is_share(tokens: Sequence[Token], place: int) -> bool:
 def _has_with(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether "with a population of" gives the amount to what the clause defines."""
     before = [token.low for token in tokens[max(0, place - 8) : place]]
-    return tokens[0].low in BE and "with" in before and before[-1] in ("of", *words("words", "approximators"))
+    return tokens[0].low in BE and ("with" in before or ("at" in before and "cost" in before)) and before[-1] in ("of", *words("words", "approximators"))
 
 
 def _is_object_with(tokens: Sequence[Token], place: int) -> bool:
@@ -128,6 +177,19 @@ def _find_named_behind(tokens: Sequence[Token], amount: Amount, parsed: Parsed) 
         return None
     names = list_names(tokens[end:], parsed)
     return span_of(names[0]) if names and names[0][0] is tokens[end] else None
+
+
+def _find_placed(clause: Clause, amount: Amount, parsed: Parsed) -> Span | None:
+    """Find the name right behind an amount whose subject only measures: "unemployment was 6.5% in Germany"."""
+    is_there = clause.subject[0].low == "there"
+    if not is_there and (is_anaphoric(clause.subject) or list_names(clause.subject, parsed)):
+        return None
+    rest = [t for t in clause.predicate if t.start >= amount.end]
+    if not rest or rest[0].low not in ("in", "for", "at", "among") or not (is_there or amount.unit == "%"):
+        return None
+    noun = rest[2:] if len(rest) > 1 and rest[1].low == "the" else rest[1:]
+    names = list_names(noun, parsed)
+    return span_of(names[0]) if names and names[0][0] is noun[0] else None
 
 
 def _find_put(clause: Clause, place: int, parsed: Parsed) -> Span | None:
@@ -148,39 +210,68 @@ def _find_in_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     if amount is None or amount.unit or not amount.noun or list_names(tokens, parsed):
         return
     if whose := _find_affected(clause, parsed):
-        yield _state(amount, whose, clause, parsed)
+        yield _state(amount, whose, Clause("main", clause.tokens, [], clause.predicate), parsed)
 
 
 def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:
     """Find the object of a clause, or the place that it says for a state."""
-    rest = [t for t in clause.predicate[1:] if t.period is None]
+    rest = [t for t in _list_near(clause.predicate, parsed)[1:] if t.period is None]
     if not rest:
         return None
-    if clause.predicate[0].low in BE:
+    if clause.predicate[0].low in BE or base_of(clause.predicate[0].low) in ("live", "reside", "exist", "work"):
         places = [i for i, token in enumerate(rest) if token.low in ("in", "at", "on")]
-        names = list_names(rest[places[-1] + 1 :], parsed) if places and not is_participle(rest[0].low) else []
-        return span_of(names[0]) if names else None
-    if names := list_names(rest, parsed):
-        return span_of(names[0])
-    end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions")), len(rest))
+        return _find_place(rest[places[-1] + 1 :], parsed) if places and not is_participle(rest[0].low) else None
+    end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"to"}), len(rest))
+    if names := list_names(rest[:end], parsed):
+        return find_owner([t for t in rest[:end] if t.start >= names[0][0].start], parsed)
+    end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"of"}), len(rest))
     noun = [t for t in rest[:end] if t.low not in words("words", "articles")]
     return span_of(noun) if noun and rest[0].low == "the" else None
+
+
+def _list_near(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:
+    """List the tokens up to the first sign."""
+    for place in range(1, len(tokens)):
+        if parsed.text[tokens[place - 1].end : tokens[place].start].strip() not in ("", "\"", "“", "”", "-"):
+            return list(tokens[:place])
+    return list(tokens)
+
+
+def _find_place(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
+    """Find the place that a phrase names, by its name or its noun."""
+    if names := list_names(tokens, parsed):
+        return span_of(names[0])
+    noun = [t for t in tokens if t.low not in words("words", "articles")]
+    return span_of(noun) if noun and tokens[0].low == "the" and len(noun) <= 3 else None
 
 
 def _find_in_aside(aside: Clause, clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     """Find "about 3,250 km long" beside a subject, and ", a package worth 5 million" behind a clause."""
     tokens = aside.tokens
-    place = next((i for i, token in enumerate(tokens) if token.number is not None), -1)
-    amount = _read(tokens, place, aside, parsed) if place >= 0 else None
-    if amount is None or is_anaphoric(clause.subject) or any(t.low == "since" or t.lead == "since" for t in tokens[:place]):
-        return
+    for place in [i for i, token in enumerate(tokens) if token.number is not None]:
+        amount = _read(tokens, place, aside, parsed)
+        if amount is None or is_anaphoric(clause.subject):
+            continue
+        if any(t.low == "since" or t.lead == "since" for t in tokens[:place]):
+            return
+        if owner := _find_aside_owner(aside, clause, place, amount, parsed):
+            yield _state(amount, owner, aside, parsed, named=clause)
+
+
+def _find_aside_owner(aside: Clause, clause: Clause, place: int, amount: Amount, parsed: Parsed) -> Span | None:
+    """Find whose the amount of an aside is: that of the clause beside it, or of the name before "a package worth"."""
+    tokens = aside.tokens
+    following = next((t for t in tokens if t.start >= amount.end), None)
+    is_size = following is not None and following.low in read_data()["adjectives"] and not _is_behind(aside, clause)
     lead = [t.low for t in tokens[:place] if t.low not in words("words", "approximators")]
     is_worth = bool(lead) and lead[-1] in ("worth", "costing", "weighing", "measuring")
-    if lead and not is_worth:
-        return
-    owner = _find_last_name(clause, tokens[0].start, parsed) if is_worth else find_owner(clause.subject, parsed)
-    if owner:
-        yield _state(amount, owner, aside, parsed, named=clause)
+    if lead and lead != ["with"] and not is_worth and not is_size:
+        return None
+    return _find_last_name(clause, tokens[0].start, parsed) if is_worth else find_owner(clause.subject, parsed)
+
+
+def _is_behind(aside: Clause, clause: Clause) -> bool:
+    return bool(clause.predicate) and aside.tokens[0].start > clause.predicate[0].start
 
 
 def _find_last_name(clause: Clause, before: int, parsed: Parsed) -> Span | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dossiers.extract.matching import TOPIC_KEY
 from dossiers.extract.rules.clauses import Clause
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.tokens import Token
@@ -75,9 +76,20 @@ def _join_institutions(runs: list[list[Token]], tokens: Sequence[Token]) -> list
 
 def _is_name_word(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     token = tokens[place]
+    if place and _is_topic_behind(tokens, place, parsed):
+        return True
     if token.number is not None:
         return place > 0 and tokens[place - 1].is_name and is_bare_digits(token)
     return token.is_name and not _only_opens(tokens, place, parsed)
+
+
+def _is_topic_behind(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
+    """Tell whether a word is of the topic's own name behind a preposition: "inflation in the euro area"."""
+    token = tokens[place]
+    mention = next((m for m in parsed.sentence.mentions if m.start <= token.start < m.end and m.key == TOPIC_KEY), None)
+    first = next((i for i, t in enumerate(tokens) if mention and t.start >= mention.start), 0)
+    before = [t.low for t in tokens[max(0, first - 2) : first]]
+    return bool(before) and (before[-1] in _PREPOSITIONS or (before[-1] == "the" and before[0] in _PREPOSITIONS))
 
 
 def is_bare_digits(token: Token) -> bool:
@@ -90,7 +102,8 @@ def _only_opens(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     token = tokens[place]
     if token.start > parsed.opening or sum(letter.isupper() for letter in token.text) > 1:
         return False
-    if place + 1 < len(tokens) and (tokens[place + 1].is_name or tokens[place + 1].low in _OWNING):
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    if following and (following.is_name or following.low in _OWNING or (following.number and is_bare_digits(following))):
         return False
     return not parsed.is_known(token)
 
@@ -100,7 +113,7 @@ def _choose_run(tokens: Sequence[Token], runs: list[list[Token]]) -> Sequence[To
     first = runs[0]
     if first[0] is tokens[0]:
         after = tokens[len(first) : len(first) + 1]
-        if all(t.is_name or t.low in _LINKS | {"and"} or t.number is not None for t in tokens):
+        if all(t.is_name or t.low in _LINKS | {"and", "to"} or t.number is not None for t in tokens):
             return tokens
         return [*first, *after] if after and after[0].low in words("words", "places") else first
     return _with_place(tokens, first)

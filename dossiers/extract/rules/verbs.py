@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dossiers.extract.rules.tokens import Token
-from dossiers.extract.rules.words import is_regular_past, participle_forms, past_forms, present_forms, words
+from dossiers.extract.rules.words import base_of, is_regular_past, participle_forms, past_forms, present_forms, words
 
 AUXILIARIES = frozenset("is are was were has have had did does do".split())
 BE = frozenset("is are was were be been being".split())
@@ -14,12 +14,17 @@ _NOT_PLURAL = ("ss", "us", "is", "ous")
 
 def find_verb(tokens: Sequence[Token], start: int = 0) -> int:
     """Find the first finite verb, past a participle that only describes the subject; -1 where there is none."""
-    first = next((i for i in range(start, len(tokens)) if is_verb(tokens, i)), -1)
+    first = next((i for i in range(start, len(tokens)) if is_verb(tokens, i) and not _is_paired(tokens, i)), -1)
     if first < 0:
         return _find_unlisted(tokens, start)
     if _may_describe(tokens, first, start):
         return next((i for i in range(first + 1, len(tokens)) if _is_plain(tokens, i, first)), first)
     return first
+
+
+def _is_paired(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether "and" pairs a word with the noun before it: "companies and institutes"."""
+    return place > 0 and tokens[place - 1].low in ("and", "or") and is_present(tokens[place].low)
 
 
 def is_verb(tokens: Sequence[Token], place: int) -> bool:
@@ -61,6 +66,8 @@ def skip_adverbs(tokens: Sequence[Token], place: int) -> int:
 
 def is_adverb(token: Token) -> bool:
     """Tell whether a word is an adverb, by list or ending."""
+    if token.is_name and token.low in words("words", "adverbs_in_names"):
+        return False
     is_form = token.is_word and token.text.islower() and token.low.endswith("ly") and len(token.low) > 4
     return token.low in words("words", "adverbs") or (is_form and token.low not in words("words", "nouns_in_ly"))
 
@@ -93,7 +100,8 @@ def _is_passive_participle(tokens: Sequence[Token], place: int) -> bool:
 
 def _follows_number_verb(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether "by" opens an amount: "grew by 5%"."""
-    return place + 2 < len(tokens) and tokens[place + 2].number is not None
+    is_change = base_of(tokens[place].low) in words("verbs", "changing")
+    return is_change and place + 2 < len(tokens) and any(t.number is not None for t in tokens[place + 2 : place + 5])
 
 
 def _is_present(tokens: Sequence[Token], place: int) -> bool:

@@ -50,12 +50,13 @@ def _irregular() -> list[list[str]]:
 @cache
 def base_forms() -> dict[str, str]:
     """Map each listed verb form to its base: past, participle, present."""
-    forms = {"is": "be", "are": "be", "was": "be", "were": "be", "has": "have", "had": "have", "have": "have"}
+    forms: dict[str, str] = {}
+    lists = ("regular", "measuring", "states", "changing", "founding", "giving")
+    for base in frozenset().union(*(words("verbs", name) for name in lists)):
+        forms |= dict.fromkeys((_past(base), base, _third(base)), base)
     for base, past, participle in _irregular():
         forms |= dict.fromkeys((past, participle, base, _third(base)), base)
-    for base in words("verbs", "regular"):
-        forms |= dict.fromkeys((_past(base), base, _third(base)), base)
-    return forms
+    return forms | dict.fromkeys("is are was were".split(), "be") | dict.fromkeys("has had have".split(), "have")
 
 
 @cache
