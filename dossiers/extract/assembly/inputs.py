@@ -76,7 +76,8 @@ class Draft:
     """A statement as printed: kind attribute, event, summary (one sentence) or place; coordinates for a place only.
 
     An extractor that read the captures says where the value, its subject and its date stand (`at`, `subject_at`,
-    `date_at`); grounding verifies these places and looks for what has none.
+    `date_at`); grounding verifies these places and looks for what has none. `origin` is the hash of the prompt whose
+    answer gave the draft.
     """
 
     kind: str
@@ -90,6 +91,7 @@ class Draft:
     at: Span | None = None
     subject_at: Span | None = None
     date_at: Span | None = None
+    origin: str = ""
 
     @property
     def text(self) -> str:
