@@ -12,7 +12,8 @@ from dossiers.models.proposal import AuthorKind, Proposal
 from dossiers.review.queries.decided import CaptureFacts, describe_capture
 from dossiers.review.queries.findings import Finding, name_editor, read_findings
 from dossiers.review.queries.seen import Seen, get_shown_proposal
-from dossiers.review.queries.wording import Segment, Window, cut_windows, diff_words, mark_spans, mark_uncovered
+from dossiers.refresh.assembly import Segment, diff_words
+from dossiers.review.queries.wording import Window, cut_windows, mark_spans, mark_uncovered
 
 _GRADES = {
     Grade.VERBATIM: "in the source’s own words",

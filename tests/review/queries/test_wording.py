@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dossiers.review.queries.wording import cut_windows, diff_words, mark_spans, mark_uncovered
+from dossiers.review.queries.wording import cut_windows, mark_spans, mark_uncovered
 
 TEXTS = st.text(alphabet="ab C.1\n\r[…]é🔭", max_size=60) | st.sampled_from(["One two. [...] Three.", "a [...][...] b"])
 
