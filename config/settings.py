@@ -10,6 +10,7 @@ env = environ.FileAwareEnv()
 
 # --- What this installation is -------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
+VERSION = "0.1.0"  # as pyproject.toml says
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
 INSTANCE_TOKEN = env.str("INSTANCE_TOKEN", default="")
 
@@ -250,6 +251,11 @@ RECORDED_DIR = BASE_DIR / "seeds" / "recorded"
 OUTGOING_NETWORKS = env.list("OUTGOING_NETWORKS", default=[])
 # Most seconds that a worker waits for its turn at a host; beyond them the retrieval is put back and comes again.
 RESEARCH_PATIENCE = env.float("RESEARCH_PATIENCE", default=2.0)
+# How often a client tries within one call where the wait is short, and how far it follows a service's redirects.
+RESEARCH_TRIES, RESEARCH_REDIRECTS = 3, 3
+RESEARCH_BODY_LIMIT = 4_000_000  # bytes of one answer, unpacked
+# After this many failures in a row a provider is left alone: for the pause in seconds, then twice as long each time.
+RESEARCH_BREAKER_AFTER, RESEARCH_BREAKER_PAUSE, RESEARCH_LONGEST_PAUSE = 5, 30.0, 86400.0
 RESEARCH_ATTEMPTS = env.int("RESEARCH_ATTEMPTS", default=4)
 RESEARCH_LEASE = env.float("RESEARCH_LEASE", default=90.0)  # seconds until a silent worker's retrieval is taken over
 RESEARCH_IN_FLIGHT = env.int("RESEARCH_IN_FLIGHT", default=200)  # most scheduled runs under way at once
