@@ -7,4 +7,4 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("dossiers")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["dossiers.publish"])
+app.autodiscover_tasks(["dossiers.refresh", "dossiers.publish"])

@@ -96,11 +96,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": CELERY_TASK_TIME_LIMIT + 60,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 5,
     "queue_order_strategy": "priority",  # a worker takes from its first queue while there is anything in it
 }
 # What a person waits for goes before what is due; see CELERY_TASK_ROUTES and the worker's `-Q`.
+# A worker takes from both, and holds no more than its processes work on, so that a request waits for one task at most.
 INTERACTIVE, SCHEDULED = "interactive", "scheduled"
 CELERY_TASK_DEFAULT_QUEUE = INTERACTIVE
+CELERY_TASK_ROUTES = {"dossiers.publish.tasks.*": {"queue": SCHEDULED}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -259,6 +262,12 @@ RESEARCH_BREAKER_AFTER, RESEARCH_BREAKER_PAUSE, RESEARCH_LONGEST_PAUSE = 5, 30.0
 RESEARCH_ATTEMPTS = env.int("RESEARCH_ATTEMPTS", default=4)
 RESEARCH_LEASE = env.float("RESEARCH_LEASE", default=90.0)  # seconds until a silent worker's retrieval is taken over
 RESEARCH_IN_FLIGHT = env.int("RESEARCH_IN_FLIGHT", default=200)  # most scheduled runs under way at once
+RESEARCH_SWEEP = env.float("RESEARCH_SWEEP", default=60.0)  # seconds between two looks at what is due or left lying
+CELERY_BEAT_SCHEDULE["sweep"] = {
+    "task": "dossiers.refresh.tasks.sweep",
+    "schedule": RESEARCH_SWEEP,
+    "options": {"expires": RESEARCH_SWEEP},  # without a worker they do not pile up
+}
 EXTRACTOR = env.str("EXTRACTOR", default="rules")  # or "llm"
 LLM_URL = env.str("LLM_URL", default="")
 LLM_KEY = env.str("LLM_KEY", default="")

@@ -154,7 +154,12 @@ class Retrieval(models.Model):
                 name="retrieval_outcome_known",
             ),
         ]
-        indexes = [models.Index(fields=["provider", "-finished_at"], name="retrieval_by_provider")]
+        indexes = [
+            models.Index(fields=["provider", "-finished_at"], name="retrieval_by_provider"),
+            models.Index(
+                fields=["provider", "id"], condition=models.Q(state__in=["waiting", "running"]), name="retrieval_open"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider}: {self.outcome or self.state}"

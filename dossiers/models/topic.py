@@ -63,6 +63,13 @@ class Topic(models.Model):
                 condition=models.Q(next_refresh_at__isnull=False, redirect_to__isnull=True),
                 name="topic_due",
             ),
+            models.Index(
+                fields=["kind"],
+                condition=models.Q(
+                    next_refresh_at__isnull=True, redirect_to__isnull=True, refresh_interval__isnull=True
+                ),
+                name="topic_unscheduled",
+            ),
         ]
 
     def __str__(self) -> str:

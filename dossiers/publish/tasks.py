@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from dossiers.models.topic import Topic
 from dossiers.publish import actions
 
 
@@ -15,3 +16,9 @@ def audit_records() -> None:
 def refresh_public_statuses() -> None:
     """Bring what readers see of every published dossier up to date."""
     actions.refresh_public_statuses()
+
+
+@shared_task
+def refresh_public_status(topic_id: int) -> None:
+    """Bring what readers see of one dossier up to date, after its research was refreshed."""
+    actions.refresh_public_status(Topic.objects.get(pk=topic_id))

@@ -1,0 +1,95 @@
+"""End runs: take what their retrievals and extraction left, leave the outcome in words and the topic's next time."""
+
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+from django.utils import timezone
+
+from dossiers.models.provider import ProviderPolicy
+from dossiers.models.run import Outcome, Retrieval, RetrievalState, Run, RunStatus, RunTrigger
+from dossiers.models.topic import Topic
+from dossiers.refresh.actions.sending import REFRESH_PUBLIC_STATUS, SWEEP, send_after_commit
+from dossiers.refresh.queries.timing import choose_next
+from dossiers.research.queries.policies import describe_lack
+
+ANSWERED = (Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY)
+TOP_UP = 25  # so many runs of the clock's end between two sweeps beyond those of the clock
+NOBODY_ON = "No research service is switched on. Switch one on under Research, providers."
+
+
+def has_answer(run: Run) -> bool:
+    """Say whether any service answered, be it that it has nothing."""
+    return Retrieval.objects.filter(run=run, outcome__in=ANSWERED).exists()
+
+
+def finish_run(run: Run, counts: Mapping[str, int]) -> None:
+    """End a run that was extracted: its outcome in words, the topic's times, and word to the readers' pages."""
+    rows = list(Retrieval.objects.filter(run=run).defer("candidates", "request").order_by("id"))
+    run.counts = dict(counts)
+    run.outcome = sum_up([row.outcome for row in rows])
+    end_run(run, RunStatus.FINISHED, describe_retrievals(rows))
+    if any(counts.values()):
+        send_after_commit(REFRESH_PUBLIC_STATUS, run.topic_id, queue=settings.SCHEDULED)
+
+
+def finish_unanswered(run: Run) -> None:
+    """End a run that nobody answered: nothing is extracted, and nothing about the topic changes but its next time."""
+    rows = list(Retrieval.objects.filter(run=run).defer("candidates", "request").order_by("id"))
+    run.outcome = Outcome.UNAVAILABLE
+    message = describe_retrievals(rows) if rows else describe_idle()
+    end_run(run, RunStatus.FINISHED, f"Nobody answered. {message}" if rows else message)
+
+
+def end_run(run: Run, status: RunStatus, message: str) -> None:
+    """Write the end of a run whose lock is held, and when its topic is due next."""
+    run.status, run.message = status, message
+    run.finished_at = run.touched_at = timezone.now()
+    fields = ["status", "message", "outcome", "counts", "finished_at", "touched_at", "is_cancel_requested"]
+    run.save(update_fields=fields)
+    _schedule_topic(run)
+    if run.trigger == RunTrigger.SCHEDULED and run.pk % TOP_UP == 0:
+        send_after_commit(SWEEP, queue=settings.SCHEDULED)
+
+
+def _schedule_topic(run: Run) -> None:
+    topic = Topic.objects.select_for_update(no_key=True).get(pk=run.topic_id)
+    is_bad = run.status == RunStatus.FAILED or run.outcome == Outcome.UNAVAILABLE
+    if run.status != RunStatus.CANCELLED:
+        topic.refresh_failures = min(topic.refresh_failures + 1, 32_000) if is_bad else 0
+    if run.status == RunStatus.FINISHED and not is_bad:
+        topic.research_retrieved_at = run.finished_at
+    topic.next_refresh_at = choose_next(topic, timezone.now())
+    topic.save(update_fields=["refresh_failures", "research_retrieved_at", "next_refresh_at"])
+
+
+def sum_up(outcomes: Sequence[str]) -> Outcome:
+    """Return one outcome for several: good only if every one is, unavailable only if none was answered."""
+    if not any(outcome in ANSWERED for outcome in outcomes):
+        return Outcome.UNAVAILABLE
+    if all(outcome == Outcome.EMPTY for outcome in outcomes):
+        return Outcome.EMPTY
+    return Outcome.OK if all(outcome in (Outcome.OK, Outcome.EMPTY) for outcome in outcomes) else Outcome.PARTIAL
+
+
+def describe_retrievals(rows: Sequence[Retrieval]) -> str:
+    """Return how each service answered: "Wikipedia: OK, Tavily: key refused". A service asked twice is told twice."""
+    titles = dict(ProviderPolicy.objects.values_list("name", "title"))
+    done = [row for row in rows if row.state == RetrievalState.DONE]
+    told = [f"{titles.get(row.provider, row.provider)}: {_spell(Outcome(row.outcome).label)}" for row in done]
+    return ", ".join(dict.fromkeys(told)) + "."
+
+
+def _spell(label: str) -> str:
+    return label if label == Outcome.OK.label else label[:1].lower() + label[1:]
+
+
+def describe_idle() -> str:
+    """Say why nobody was asked at all, and what to do."""
+    rows = ProviderPolicy.objects.filter(is_enabled=True)
+    stopped = [f"{row.title} is stopped ({row.stopped_reason.rstrip('.')})" for row in rows if row.stopped_at]
+    lacking = [f"{row.title} needs {describe_lack(row)}" for row in rows if not row.stopped_at and describe_lack(row)]
+    if not rows:
+        return NOBODY_ON
+    if not stopped and not lacking:
+        return "No research service was left to ask: editors ruled them out for this topic."
+    return f"No research service could be asked: {'; '.join([*stopped, *lacking])}. See Research, providers."
