@@ -42,7 +42,7 @@ _OUTCOMES = {
         "It goes on when the plan or the day begins anew. A curator can raise the daily budget.",
     ),
     "bad_request": Words(
-        "bad_request", "Request refused", "It was reached and refused the question itself. Asking it again changes nothing.",
+        "bad_request", "Request refused", "It was reached and refused the question. Asking again changes nothing.",
         "Check the provider’s address on the research page; if it is right, tell the operator.",
     ),
     "unavailable": Words(
@@ -61,3 +61,22 @@ def describe_step(state: str, outcome: str, *, attempts: int = 0) -> Words:
     if state == "done":
         return _OUTCOMES[outcome]
     return _STATES["again" if state == "waiting" and attempts else state]
+
+
+_RUNS = {
+    "queued": Words("waiting", "Waiting", "It begins as soon as a worker is free."),
+    "running": Words("running", "Running", "Providers are being asked, or their answers read."),
+    "cancelled": Words("cancelled", "Cancelled", "It was ended before it was done."),
+    "failed": Words("failed", "Failed", "It broke off. What had been retrieved is kept; no decision was touched."),
+    "finished": Words("ok", "Finished", "Every provider that was asked has answered."),
+}
+_ENDS = {
+    "partial": Words("partial", "Finished in part", "Some providers did not answer."),
+    "empty": Words("empty", "Nothing found", "Every provider answered, and none has anything about this subject."),
+    "unavailable": Words("unavailable", "Reached nobody", "No provider answered, so nothing is known to have changed."),
+}
+
+
+def describe_run(status: str, outcome: str) -> Words:
+    """Return the words of a run by its status and, where it is finished, by what its steps came to."""
+    return _ENDS.get(outcome, _RUNS[status]) if status == "finished" else _RUNS[status]

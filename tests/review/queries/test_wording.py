@@ -44,14 +44,6 @@ def test_windows_begin_where_they_say(case):
             at += length(segment)
 
 
-@given(TEXTS, TEXTS)
-@settings(max_examples=60)
-def test_a_difference_holds_both_wordings(before, after):
-    segments = diff_words(before, after)
-    assert "".join(s.text for s in segments if s.mark != "ins") == before
-    assert "".join(s.text for s in segments if s.mark != "del") == after
-
-
 def test_windows_that_meet_are_one_and_others_are_apart():
     text = " ".join(f"Sentence number {n} stands here." for n in range(10))
     first, second, far = (text.index(f"number {n}") for n in (1, 2, 8))

@@ -11,8 +11,8 @@ from dossiers.access import MATRIX, Right
 from dossiers.models.decision import Decision
 from dossiers.models.evidence import Role
 from dossiers.models.resolution import EntityResolution
-from dossiers.review.actions import dismiss_check
 from dossiers.refresh.queries import counting
+from dossiers.review.actions import dismiss_check
 from dossiers.review.queries import walk
 from tests.builders import (
     decide,
