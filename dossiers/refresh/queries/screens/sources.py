@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Max, Window
@@ -16,6 +16,11 @@ from dossiers.refresh.assembly import find_deed
 
 PAGE = 30
 SHOWN = 3  # captures of a source that the list names; the newest capture's page names them all
+_GRADES = {
+    Grade.VERBATIM: "word for word",
+    Grade.REWRITTEN: "rewritten by the provider",
+    Grade.UNKNOWN: "wording not known",
+}
 _FIELDS = ("id", "source_id", "retrieved_at", "published_at", "revision_id", "licence", "attribution", "grade", "total")
 
 
@@ -29,6 +34,11 @@ class CaptureRow:
     revision_id: str
     grade: str
     checked_at: datetime | None
+
+    @property
+    def was_checked_later(self) -> bool:
+        """Say whether the source was found to say the same at another time than when this was captured."""
+        return self.checked_at is not None and self.checked_at - self.retrieved_at > timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,6 @@ def _describe(source: Source, rows: list[dict[str, Any]], checked: dict[int, dat
 def make_row(row: dict[str, Any], checked: dict[int, datetime]) -> CaptureRow:
     """Return a capture of the list from its values."""
     return CaptureRow(
-        row["id"], row["retrieved_at"], row["published_at"], row["revision_id"], Grade(row["grade"]).label,
+        row["id"], row["retrieved_at"], row["published_at"], row["revision_id"], _GRADES[row["grade"]],
         checked.get(row["id"]),
     )  # fmt: skip
