@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 import tenacity
@@ -23,11 +23,10 @@ from dossiers.clients.bodies import JSON_ACCEPT, parse_json, read_body
 from dossiers.clients.errors import ServiceError, judge_status
 from dossiers.clients.guard import PORTS, AddressRefused, Deadline, check_url
 from dossiers.clients.limiter import Lease, Limiter, find_host
+from dossiers.clients.redirects import KEEPS_METHOD, REDIRECTS, is_same_site, join_location, keep_harmless
 from dossiers.clients.transport import FAILURES, GuardedTransport, explain
 
 logger = logging.getLogger(__name__)
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-KEEPS_METHOD = frozenset({307, 308})
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,7 @@ class _Hop:
     url: str
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(default=b"", repr=False)
+    is_redirected: bool = False
 
 
 class Client:
@@ -140,7 +140,7 @@ class Client:
 
     def _send(self, hop: _Hop, judge: Judge | None) -> Answer:
         """Send one request in its turn, and tell the limiter how it went."""
-        self._check_address(hop.url)
+        self._check_address(hop)
         lease = self._acquire(find_host(hop.url))
         outcome, wait = None, None
         self._deadline.begin(self._find_time())
@@ -169,7 +169,7 @@ class Client:
             with self._http.stream(hop.method, hop.url, headers=headers, content=hop.content or None) as response:
                 return self._read(response)
         except FAILURES as error:
-            failed = explain(error, self.policy)
+            failed = explain(error, self.policy, is_redirected=hop.is_redirected)
         raise failed  # outside the handler: the cause may quote a header, so it is not kept
 
     def _read(self, response: httpx2.Response) -> Answer:
@@ -209,20 +209,20 @@ class Client:
             message = f"The key of {self.policy.name} holds a sign that no key can have."
             raise ServiceError(Outcome.AUTH, message, needs_person=True)
 
-    def _check_address(self, url: str) -> None:
+    def _check_address(self, hop: _Hop) -> None:
         """Refuse what the guard can see without asking for a name."""
         try:
-            check_url(url, own_port=_find_port(self.policy.base_url))
+            check_url(hop.url, own_port=_find_port(self.policy.base_url))
         except AddressRefused as error:
-            failed = explain(error, self.policy)
+            failed = explain(error, self.policy, is_redirected=hop.is_redirected)
         else:
             return
         raise failed
 
     def _redirect(self, hop: _Hop, answer: Answer) -> _Hop:
         """Return the next request of a redirect. Raises ServiceError where it leads away from the service."""
-        target = _join(hop.url, answer.headers.get("location", ""))
-        self._check_address(target)
+        target = join_location(hop.url, answer.headers.get("location", ""))
+        self._check_address(_Hop(hop.method, target, {}, is_redirected=True))
         before, after = urlsplit(hop.url), urlsplit(target)
         if not answer.headers.get("location") or (hop.method == "POST" and answer.status not in KEEPS_METHOD):
             raise self._refuse_redirect("nowhere", answer)
@@ -231,7 +231,8 @@ class Client:
         host = after.hostname or ""
         if host in self._allow_hosts or is_same_site(before.hostname or "", host):
             same = find_host(hop.url) == find_host(target)
-            return replace(hop, url=target, headers=hop.headers if same else _keep_harmless(hop.headers))
+            headers = hop.headers if same else keep_harmless(hop.headers)
+            return replace(hop, url=target, headers=headers, is_redirected=True)
         raise self._refuse_redirect("to another site", answer)
 
     def _refuse_redirect(self, where: str, answer: Answer) -> ServiceError:
@@ -263,27 +264,11 @@ def check_health(policy: Policy, work: Callable[[Client], Any]) -> Health:
         return Health(Outcome.OK, elapsed=client.elapsed)
 
 
-def is_same_site(before: str, after: str) -> bool:
-    """Say whether two hosts are one, or one is the other's parent domain.
-
-    Without a list of public suffixes this is as far as it can be known: siblings may belong to different people.
-    """
-    short, long = sorted((before.rstrip("."), after.rstrip(".")), key=len)
-    return short == long or ("." in short and not short[-1].isdigit() and long.endswith(f".{short}"))
-
-
 def _find_wait(state: tenacity.RetryCallState) -> float:
     """Return the seconds before the next try: what the service said, else twice as long each time."""
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, ServiceError) else None
     return min(asked if asked is not None else 2.0 ** (state.attempt_number - 1), settings.RESEARCH_PATIENCE)
-
-
-def _join(url: str, location: str) -> str:
-    try:
-        return urljoin(url, location)
-    except ValueError:
-        return ""
 
 
 def _find_port(url: str) -> int | None:
@@ -292,11 +277,6 @@ def _find_port(url: str) -> int | None:
         return parts.port or PORTS.get(parts.scheme)
     except ValueError:
         return None
-
-
-def _keep_harmless(headers: Mapping[str, str]) -> dict[str, str]:
-    """Keep what another host may know: never a key."""
-    return {name: value for name, value in headers.items() if name.lower() in {"content-type", "accept"}}
 
 
 def _dump(data: Any) -> bytes:

@@ -63,7 +63,9 @@ def run_script(name: str, keys: list[str], arguments: list[Any]) -> Any:
     try:
         return _read_script(name)(keys=keys, args=arguments, client=connect_redis())
     except redis.RedisError:
-        failed = ServiceError(Outcome.UNAVAILABLE, "The limiter's Redis does not answer, so nothing was sent.")
+        failed = ServiceError(
+            Outcome.UNAVAILABLE, "The limiter's Redis does not answer, so nothing was sent.", is_slow=True
+        )
     raise failed
 
 

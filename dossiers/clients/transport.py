@@ -75,9 +75,14 @@ def _make_ssl_context() -> ssl.SSLContext:
     return httpx2.create_ssl_context(trust_env=False)
 
 
-def explain(error: Exception, policy: Policy) -> ServiceError:
-    """Return what a failure of the way means, in words of our own: the failure's may quote what was sent."""
+def explain(error: Exception, policy: Policy, *, is_redirected: bool = False) -> ServiceError:
+    """Return what a failure of the way means, in words of our own: the failure's may quote what was sent.
+
+    An address of ours that is refused needs a person; one that the service sent us to is an answer we cannot use.
+    """
     name = policy.name
+    if isinstance(error, AddressRefused) and is_redirected:
+        return ServiceError(Outcome.INVALID, f"{name} redirects where nothing is sent: {error}.")
     if isinstance(error, AddressRefused):
         return ServiceError(Outcome.BAD_REQUEST, f"Nothing was sent to {name}: {error}.", needs_person=True)
     if isinstance(error, httpcore2.TimeoutException):

@@ -1,4 +1,4 @@
-"""Decides and publishes a sample dossier: takes a loaded topic, leaves its first edition.
+"""Sets the samples up: decides and publishes a loaded topic, and lets recorded providers answer in place of services.
 
 Everything goes through the ordinary actions, signed by the accounts named "Sample editor" and "Sample publisher". The
 rule is plain, and data of any other origin is never decided by it: a claim without a finding (or only worded
@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from dossiers.models.claim import Claim
+from dossiers.models.provider import ProviderPolicy, ProviderRole
 from dossiers.models.topic import Topic
 from dossiers.publish.actions import publish_dossier
 from dossiers.publish.queries import read_draft, read_editions
@@ -19,6 +20,15 @@ from dossiers.review.queries import Finding, read_findings, read_questions, read
 
 HARMLESS = frozenset({"paraphrase"})
 NOTE = "Sample edition: decided by the sample accounts by rule, to show what readers see."
+SHARED = {"client": "recorded", "spacing": 0, "grade": "verbatim", "licence": "CC0 1.0"}
+
+
+def create_recorded_providers() -> None:
+    """Create a provider of recorded answers for each role, switched on; one that exists stays as a curator left it."""
+    for role in ProviderRole:
+        title = f"Recorded {role.label.lower()} (sample data)"
+        fields = SHARED | {"title": title, "role": role, "is_enabled": True}
+        ProviderPolicy.objects.get_or_create(name=f"recorded-{role.value.replace('_', '-')}", defaults=fields)
 
 
 @transaction.atomic

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
+import redis
 from pytest_django import Settings
 
 from dossiers.clients.base import Policy
@@ -17,16 +20,19 @@ def _own_network(request: pytest.FixtureRequest, redis_url: str, settings: Setti
     """Let requests reach stand-ins, wait for nothing long, and leave no count behind."""
     settings.OUTGOING_NETWORKS = ["127.0.0.0/8"]
     settings.RESEARCH_PATIENCE = 0.3
-    forget_counts()
+    # Tests that run side by side count in databases of their own.
+    number = 8 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 8
+    settings.RESEARCH_REDIS_URL = re.sub(r"\d+$", str(number), settings.RESEARCH_REDIS_URL)
+    forget_counts(kept := connect_redis())
     yield
-    forget_counts()
+    forget_counts(kept)
 
 
-def forget_counts() -> None:
-    """Remove what the limiter counted."""
-    keys = list(connect_redis().scan_iter(f"{PREFIX}:*"))
+def forget_counts(connection: redis.Redis) -> None:
+    """Remove what the limiter counted, and the labels that were kept."""
+    keys = [*connection.scan_iter(f"{PREFIX}:*"), *connection.scan_iter("labels:*")]
     if keys:
-        connect_redis().delete(*keys)
+        connection.delete(*keys)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
+from dossiers.models.provider import ProviderPolicy
 from dossiers.models.topic import Topic
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,22 @@ def test_a_password_that_was_changed_stays_and_is_not_printed(tmp_path):
 def test_the_sample_dossiers_are_loaded():
     load_samples()
     assert set(Topic.objects.values_list("kind", flat=True)) == {"topic", "organization", "place"}
+
+
+def test_recorded_providers_answer_for_every_role():
+    load_samples()
+    policies = ProviderPolicy.objects.filter(client="recorded")
+    assert {policy.role for policy in policies} == {"encyclopedia", "knowledge_base", "web_search", "geocoder"}
+    assert all(policy.is_enabled and not policy.needs_key and "(sample data)" in policy.title for policy in policies)
+    assert not ProviderPolicy.objects.exclude(client="recorded").filter(is_enabled=True).exists()
+
+
+def test_a_recorded_provider_that_a_curator_switched_off_stays_off():
+    load_samples()
+    ProviderPolicy.objects.filter(name="recorded-web-search").update(is_enabled=False, spacing=2.0)
+    load_samples()
+    policy = ProviderPolicy.objects.get(name="recorded-web-search")
+    assert (policy.is_enabled, policy.spacing) == (False, 2.0)
 
 
 def test_one_sample_is_decided_and_published_by_the_sample_accounts():

@@ -1,4 +1,4 @@
-"""Sets up the samples: takes the exports in `seeds/`, leaves their topics and accounts to try them with."""
+"""Sets up the samples: takes `seeds/`, leaves its topics, recorded providers, and accounts to try them with."""
 
 from __future__ import annotations
 
@@ -16,19 +16,22 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from dossiers.management.commands.load_seeds import describe, list_files, load_file
-from dossiers.management.samples import publish_sample
+from dossiers.management.samples import create_recorded_providers, publish_sample
 
 ROLES = ("editor", "publisher", "curator", "administrator")
 STAFF = ("curator", "administrator")  # may open the admin pages
 
 
 class Command(BaseCommand):
-    help = "Load the sample dossiers and create the sample accounts; prints the sign-ins. Does nothing a second time."
+    help = (
+        "Load the sample dossiers, make accounts and providers to try them with; prints the sign-ins. Once is enough."
+    )
     requires_system_checks = ()  # the server and `./run check` make them; here they would be a third of the wait
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         password = read_or_make_password(Path(settings.DATA_DIR) / "secrets" / "sample-password")
         create_accounts(password)
+        create_recorded_providers()
         published = read_published(settings.BASE_DIR / "seeds" / "published.toml")
         for path in list_files([str(settings.BASE_DIR / "seeds")]):
             loaded = load_file(path, UTC)
