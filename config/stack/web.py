@@ -14,6 +14,7 @@ from config.stack.options import ROOT, Options
 from config.stack.processes import Child, read_tail
 from config.stack.servers import Servers
 
+QUEUES = "interactive,scheduled"
 NAMES = ("web", "worker", "beat")
 TOKEN_HEADER = "X-Instance"  # noqa: S105 - the name of a header
 
@@ -39,9 +40,15 @@ def make_web(servers: Servers, token: str) -> Child:
 
 def make_worker(servers: Servers) -> Child:
     """Return the child that runs tasks: Celery, prefork."""
-    command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--pool=prefork", "--loglevel=INFO"]
-    command += [f"--concurrency={servers.options.task_workers}", "--without-gossip", "--without-mingle"]
+    command = list_worker_command(servers.options.task_workers, "main")
     return _make_child(servers, "worker", command, make_environment(servers))
+
+
+def list_worker_command(processes: int, name: str) -> list[str]:
+    """Return the command of a worker; it takes from the first queue while there is anything in it."""
+    command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--pool=prefork", "--loglevel=INFO"]
+    command += [f"--queues={QUEUES}", f"--concurrency={processes}", f"--hostname={name}@%h"]
+    return [*command, "--without-gossip", "--without-mingle", "--heartbeat-interval=4"]
 
 
 def make_beat(servers: Servers) -> Child:

@@ -123,11 +123,14 @@ class Health:
 
 
 class MustWait(Exception):
-    """The limiter lets no request pass for `seconds`; nothing was sent. The caller comes back then."""
+    """The limiter lets no request pass for `seconds`; nothing was sent. The caller comes back then.
 
-    def __init__(self, seconds: float, reason: str = "") -> None:
+    `outcome` is what the call came to for a caller who cannot wait that long.
+    """
+
+    def __init__(self, seconds: float, reason: str = "", outcome: Outcome = Outcome.RATE_LIMITED) -> None:
         super().__init__(reason or f"wait {seconds:.1f} s")
-        self.seconds, self.reason = seconds, reason
+        self.seconds, self.reason, self.outcome = seconds, reason, outcome
 
 
 class Provider(Protocol):

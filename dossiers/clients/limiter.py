@@ -37,6 +37,8 @@ REASONS = {
     "in_flight": "as many requests to {name} as allowed are under way",
     "spacing": "the last request to {name} was a moment ago",
 }
+# What a call came to that could not wait for its turn, where it is not the service that asked for patience.
+IN_VAIN = {"breaker": Outcome.UNAVAILABLE, "probe": Outcome.UNAVAILABLE, "budget": Outcome.QUOTA}
 LONG = frozenset({"blocked", "breaker", "budget"})
 
 
@@ -113,7 +115,8 @@ class Limiter:
             if reason in LONG or wait > end - time.monotonic():
                 self._leave(lease, is_urgent=urgent)
                 seconds = wait if reason in LONG else max(wait, self.policy.spacing, POLL)
-                raise MustWait(seconds, f"{REASONS[reason].format(name=self.policy.name)}; {seconds:.1f} s more.")
+                words = f"{REASONS[reason].format(name=self.policy.name)}; {seconds:.1f} s more."
+                raise MustWait(seconds, words, IN_VAIN.get(reason, Outcome.RATE_LIMITED))
             time.sleep(wait)
 
     def _try(self, lease: Lease, *, is_urgent: bool) -> tuple[str, float]:

@@ -4,6 +4,11 @@ import re
 
 MOST_CHARACTERS, MOST_NAMES = 200, 2
 _NAME = re.compile(r"\b[^\W\d_a-zà-þ][\w’'-]+(?:\s+[^\W\d_a-zà-þ][\w’'-]+)*")
+# Words that open a sentence and are no part of the name after them.
+_OPENERS = frozenset(
+    "a after an and as at before but by during for from he her his if in it its of on she since that the their these "
+    "they this those to under when while with".split()
+)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|\n\s*)[\"“‘'(\[]*$")
 
 
@@ -19,7 +24,8 @@ def list_names(text: str) -> list[str]:
     """List the capitalised names in `text` in order, each once; one word that opens a sentence says nothing."""
     found = []
     for match in _NAME.finditer(text[:2000]):
-        is_first = _SENTENCE_START.search(text[: match.start()])
-        if not is_first or " " in match[0]:
-            found.append(" ".join(match[0].split()))
-    return list(dict.fromkeys(found))
+        words = match[0].split()
+        if _SENTENCE_START.search(text[: match.start()]):
+            words = words[1:] if words[0].casefold() in _OPENERS else words if len(words) > 1 else []
+        found.append(" ".join(words))
+    return list(dict.fromkeys(name for name in found if name))

@@ -48,7 +48,7 @@ def carry_out(retrieval_id: int) -> None:
     fetched = fetch_retrieval(retrieval_id)
     if fetched is not None:
         if fetched.comes_again_in is None:
-            advance_run(fetched.run_id)
+            advance_runs([fetched.run_id])
         else:
             wake_later(fetched.run_id, fetched.comes_again_in)
     dispatch_retrievals()

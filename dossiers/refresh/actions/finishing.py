@@ -10,7 +10,7 @@ from dossiers.models.run import Outcome, Retrieval, RetrievalState, Run, RunStat
 from dossiers.models.topic import Topic
 from dossiers.refresh.actions.sending import REFRESH_PUBLIC_STATUS, SWEEP, send_after_commit
 from dossiers.refresh.queries.timing import choose_next
-from dossiers.research.queries.policies import describe_lack
+from dossiers.research.queries.policies import describe_refusal
 
 ANSWERED = (Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY)
 TOP_UP = 25  # so many runs of the clock's end between two sweeps beyond those of the clock
@@ -86,10 +86,9 @@ def _spell(label: str) -> str:
 def describe_idle() -> str:
     """Say why nobody was asked at all, and what to do."""
     rows = ProviderPolicy.objects.filter(is_enabled=True)
-    stopped = [f"{row.title} is stopped ({row.stopped_reason.rstrip('.')})" for row in rows if row.stopped_at]
-    lacking = [f"{row.title} needs {describe_lack(row)}" for row in rows if not row.stopped_at and describe_lack(row)]
+    refusals = [refusal for row in rows if (refusal := describe_refusal(row))]
     if not rows:
         return NOBODY_ON
-    if not stopped and not lacking:
+    if not refusals:
         return "No research service was left to ask: editors ruled them out for this topic."
-    return f"No research service could be asked: {'; '.join([*stopped, *lacking])}. See Research, providers."
+    return f"No research service could be asked. {' '.join(refusals)}"

@@ -19,9 +19,8 @@ SHORTEST_INTERVAL = timedelta(minutes=10)
 RESCHEDULE = """
 UPDATE dossiers_topic SET next_refresh_at = CASE WHEN %(interval)s::interval IS NULL THEN NULL
     WHEN refresh_failures > 0 AND next_refresh_at IS NOT NULL THEN next_refresh_at
-    ELSE greatest(%(now)s, coalesce(research_retrieved_at + %(interval)s::interval, %(now)s))
-        + %(interval)s::interval * (%(spread)s * (id * %(factor)s %% %(steps)s)::float / %(steps)s)
-            * (research_retrieved_at IS NOT NULL)::int END
+    ELSE greatest(%(now)s, coalesce(research_retrieved_at + %(interval)s::interval
+        * (1 + %(spread)s * (id * %(factor)s %% %(steps)s)::float / %(steps)s), %(now)s)) END
 WHERE kind = %(kind)s AND refresh_interval IS NULL AND redirect_to_id IS NULL {only}
 """
 
@@ -31,7 +30,7 @@ def switch_provider(policy: ProviderPolicy, *, is_enabled: bool, by: User | None
     """Switch a provider on or off while everything runs. Raises ProviderNotReady where it lacks what it needs."""
     policy = ProviderPolicy.objects.select_for_update().get(pk=policy.pk)
     if is_enabled and (lack := describe_lack(policy)):
-        raise ProviderNotReady(f"{policy.title} needs {lack}.")
+        raise ProviderNotReady(f"{policy.title} cannot be switched on. {lack}")
     policy.is_enabled = is_enabled
     policy.save(update_fields=["is_enabled", "updated_at"])
     return policy

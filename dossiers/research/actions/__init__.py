@@ -3,7 +3,7 @@
 Nothing here writes a claim, and no transaction is open while a provider is asked.
 """
 
-from dossiers.research.actions.fetching import Fetched, describe_policy, fetch_retrieval
+from dossiers.research.actions.fetching import Fetched, fetch_retrieval
 from dossiers.research.actions.planning import LAST_WAVE, plan_wave
 
-__all__ = ["LAST_WAVE", "Fetched", "describe_policy", "fetch_retrieval", "plan_wave"]
+__all__ = ["LAST_WAVE", "Fetched", "fetch_retrieval", "plan_wave"]

@@ -3,29 +3,29 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from random import Random
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from dossiers.clients.base import FetchResult, MustWait, Outcome, Policy, Query
+from dossiers.clients.base import FetchResult, MustWait, Outcome, Query
 from dossiers.clients.registry import make_provider
 from dossiers.models.provider import ProviderPolicy
-from dossiers.models.run import Retrieval, RetrievalState, Run
+from dossiers.models.run import Retrieval, RetrievalState, Run, RunTrigger
 from dossiers.research.actions.cleaning import clean_line, clean_number
 from dossiers.research.actions.storing import store_found
-from dossiers.research.queries.policies import describe_refusal
+from dossiers.research.queries.policies import describe_policy, describe_refusal
 from dossiers.research.queries.topics import read_context
 
 logger = logging.getLogger(__name__)
 
 TRANSIENT = frozenset({Outcome.RATE_LIMITED, Outcome.UNAVAILABLE})
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between tries, doubling
-LONGEST_WAIT = 900.0  # seconds; who asks us to wait longer is not waited for in this run
+# Seconds; who asks us to wait longer is not waited for in this run. A person who waits learns sooner.
+LONGEST_WAIT = {RunTrigger.REQUESTED: 60.0, RunTrigger.SCHEDULED: 900.0}
 SMALLINT = 32_767
 _WRITTEN = (
     "state", "outcome", "message", "requests_made", "not_before", "leased_until", "http_status", "retry_after",
@@ -46,15 +46,13 @@ def fetch_retrieval(retrieval_id: int) -> Fetched | None:
 
     Whoever dies in between leaves a lease that ends; what a worker brings after its lease was taken over is dropped.
     """
-    retrieval = _lease(retrieval_id)
-    if retrieval is None:
+    retrieval = Retrieval.objects.select_related("run__topic").filter(pk=retrieval_id).first()
+    policy = ProviderPolicy.objects.filter(name=retrieval.provider).first() if retrieval else None
+    if retrieval is None or not _lease(retrieval, policy):
         return None
-    policy = ProviderPolicy.objects.filter(name=retrieval.provider).first()
     refusal = describe_refusal(policy)
     if refusal or policy is None:
-        return _finish(
-            retrieval, policy, FetchResult(Outcome.UNAVAILABLE, message=refusal, needs_person=False), is_last=True
-        )
+        return _finish(retrieval, policy, FetchResult(Outcome.UNAVAILABLE, message=refusal), is_last=True)
     if retrieval.attempts > settings.RESEARCH_ATTEMPTS:
         return _finish(retrieval, policy, _give_up(policy), is_last=True)
     try:
@@ -64,18 +62,20 @@ def fetch_retrieval(retrieval_id: int) -> Fetched | None:
     return _finish(retrieval, policy, result, is_last=retrieval.attempts >= settings.RESEARCH_ATTEMPTS)
 
 
-def _lease(retrieval_id: int) -> Retrieval | None:
-    """Take the retrieval if it is free, in one statement (compare and set), and count the attempt."""
+def _lease(retrieval: Retrieval, policy: ProviderPolicy | None) -> bool:
+    """Take the retrieval if it is free and as we read it, in one statement (compare and set); count the attempt."""
     now = timezone.now()
     is_over = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     waits = Q(state=RetrievalState.WAITING) & (Q(not_before__isnull=True) | Q(not_before__lte=now))
-    free = Retrieval.objects.filter(waits | (Q(state=RetrievalState.RUNNING) & is_over), pk=retrieval_id)
-    until = now + timedelta(seconds=settings.RESEARCH_LEASE)
-    taken = {"state": RetrievalState.RUNNING, "leased_until": until, "not_before": None}
-    if not free.update(attempts=F("attempts") + 1, started_at=now, **taken):
-        return None
-    retrieval = Retrieval.objects.select_related("run__topic").get(pk=retrieval_id)
-    return retrieval if retrieval.leased_until == until else None
+    free = Q(waits) | (Q(state=RetrievalState.RUNNING) & is_over)
+    as_read = Retrieval.objects.filter(free, pk=retrieval.pk, attempts=retrieval.attempts)
+    # A call may be several requests, each with its own time limit.
+    seconds = settings.RESEARCH_LEASE + 2 * (policy.timeout if policy else 0)
+    retrieval.attempts, retrieval.state = retrieval.attempts + 1, RetrievalState.RUNNING
+    retrieval.started_at, retrieval.not_before = now, None
+    retrieval.leased_until = now + timedelta(seconds=seconds)
+    fields = ("attempts", "state", "started_at", "not_before", "leased_until")
+    return bool(as_read.update(**{name: getattr(retrieval, name) for name in fields}))
 
 
 def _ask(retrieval: Retrieval, policy: ProviderPolicy) -> FetchResult:
@@ -92,34 +92,15 @@ def _ask(retrieval: Retrieval, policy: ProviderPolicy) -> FetchResult:
         return FetchResult(Outcome.INVALID, message=f"Our client of {policy.title} failed ({type(error).__name__}).")
 
 
-def describe_policy(policy: ProviderPolicy) -> Policy:
-    """Return the policy as its client takes it, with the key from the settings and who is asking."""
-    names = (
-        "name", "role", "base_url", "spacing", "in_flight", "daily_budget", "timeout", "grade", "licence",
-        "attribution", "terms_url",
-    )  # fmt: skip
-    key = settings.RESEARCH_KEYS.get(policy.name, "")
-    return Policy(**{name: getattr(policy, name) for name in names}, key=key, user_agent=_name_agent(policy.contact))
-
-
-def _name_agent(contact: str) -> str:
-    """Return who is asking (RFC 9110, 10.1.5): the product, its version and whom to write to."""
-    try:
-        number = version("dossiers")
-    except PackageNotFoundError:
-        number = "0.1"
-    return f"Dossiers/{number} ({clean_line(contact or settings.SITE_URL, 200)})"
-
-
 def _give_up(policy: ProviderPolicy) -> FetchResult:
     return FetchResult(Outcome.UNAVAILABLE, message=f"Every try of asking {policy.title} was cut off.")
 
 
 def _put_back(retrieval: Retrieval, policy: ProviderPolicy, wait: MustWait) -> Fetched | None:
     """Let the retrieval wait for its turn, which is no attempt; who would have to wait too long is done instead."""
-    if wait.seconds > LONGEST_WAIT:
-        message = f"{policy.title} is not asked again for now: {clean_line(wait)}"
-        return _finish(retrieval, policy, FetchResult(Outcome.QUOTA, message=message), is_last=True)
+    if wait.seconds > _find_longest(retrieval):
+        message = f"{policy.title} is not asked for now: {clean_line(wait)}"
+        return _finish(retrieval, policy, FetchResult(Outcome(wait.outcome), message=message), is_last=True)
     at = timezone.now() + timedelta(seconds=max(0.0, wait.seconds))
     # It keeps its place until then: others of the same provider would only be turned away too.
     again = {"attempts": retrieval.attempts - 1, "state": RetrievalState.WAITING, "leased_until": at}
@@ -165,15 +146,19 @@ def _note(retrieval: Retrieval, result: FetchResult) -> None:
 
 def _choose_pause(retrieval: Retrieval, result: FetchResult) -> float | None:
     """Return the seconds until another try, or None where another try is of no use."""
-    is_transient = result.outcome in TRANSIENT or (result.http_status or 0) >= 500
-    if not is_transient or result.needs_person:
+    is_broken = not result.found and 500 <= (result.http_status or 0) < 600
+    if result.needs_person or not (is_broken or result.outcome in TRANSIENT):
         return None
     if result.retry_after is not None:
         asked = clean_number(result.retry_after, 1e9) or 0.0
-        return asked if asked <= LONGEST_WAIT else None
+        return asked if asked <= _find_longest(retrieval) else None
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (retrieval.attempts - 1))
     spread = Random(f"{retrieval.pk}:{retrieval.attempts}").uniform(0.8, 1.2)  # noqa: S311 - spreads, keeps no secret
     return pause * spread
+
+
+def _find_longest(retrieval: Retrieval) -> float:
+    return LONGEST_WAIT.get(RunTrigger(retrieval.run.trigger), FIRST_PAUSE)
 
 
 def _stop_if_needed(policy: ProviderPolicy | None, result: FetchResult, now: datetime) -> None:

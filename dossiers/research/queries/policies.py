@@ -2,6 +2,8 @@
 
 from django.conf import settings
 
+from dossiers.clients.base import Policy
+from dossiers.clients.registry import describe_needs, make_user_agent
 from dossiers.models.provider import ProviderPolicy
 
 
@@ -12,15 +14,25 @@ def list_ready_policies() -> list[ProviderPolicy]:
 
 
 def describe_lack(policy: ProviderPolicy) -> str:
-    """Say what a service still needs before it can be asked; empty when it has everything."""
-    lacks = []
-    if not policy.base_url:
-        lacks.append("a base address")
-    if policy.needs_contact and not policy.contact.strip():
-        lacks.append("a contact for the user agent")
-    if policy.needs_key and not settings.RESEARCH_KEYS.get(policy.name):
-        lacks.append("a key in the environment")
-    return ", ".join(lacks)
+    """Say what a service still needs before it can be asked, as a sentence; empty when it has everything."""
+    return describe_needs(
+        policy.client,
+        describe_policy(policy),
+        needs_contact=policy.needs_contact,
+        contact=policy.contact,
+        needs_key=policy.needs_key,
+    )
+
+
+def describe_policy(policy: ProviderPolicy) -> Policy:
+    """Return the policy as its client takes it, with the key from the settings and who is asking."""
+    names = (
+        "name", "role", "base_url", "spacing", "in_flight", "daily_budget", "timeout", "grade", "licence",
+        "attribution", "terms_url",
+    )  # fmt: skip
+    key = settings.RESEARCH_KEYS.get(policy.name, "")
+    agent = make_user_agent(policy.contact)
+    return Policy(**{name: getattr(policy, name) for name in names}, key=key, user_agent=agent)
 
 
 def describe_refusal(policy: ProviderPolicy | None) -> str:
@@ -32,4 +44,4 @@ def describe_refusal(policy: ProviderPolicy | None) -> str:
     if policy.stopped_at:
         return f"{policy.title} is stopped: {policy.stopped_reason}"
     lack = describe_lack(policy)
-    return f"{policy.title} needs {lack}." if lack else ""
+    return f"{policy.title} cannot be asked. {lack}" if lack else ""

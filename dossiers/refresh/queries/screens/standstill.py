@@ -8,6 +8,7 @@ from celery import current_app
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
+from dossiers.clients.limiter import connect_redis
 from dossiers.refresh.queries.workers import Worker, list_workers
 
 KEPT = 5.0  # seconds that a look at the workers is good for, so that a page costs no more than that
@@ -37,7 +38,8 @@ def explain_standstill() -> str:
     """Return why research stands still, empty where it does not; one look at Redis serves all pages for a moment."""
     global _looked
     if time.monotonic() > _looked[0] + KEPT:
-        _looked = time.monotonic(), _look()[1]
+        problem = _look()[1]
+        _looked = time.monotonic(), problem  # from the end on: a Redis that hangs delays no second page
     return _looked[1]
 
 
@@ -54,11 +56,15 @@ def read_workforce() -> Workforce:
 
 
 def _look() -> tuple[list[Worker], str]:
+    workers = list_workers()
+    return workers, "" if workers else NOBODY if _has_redis() else NO_REDIS
+
+
+def _has_redis() -> bool:
     try:
-        workers = list_workers()
-    except (redis.RedisError, OSError):
-        return [], NO_REDIS
-    return workers, "" if workers else NOBODY
+        return bool(connect_redis().ping())
+    except redis.RedisError:
+        return False
 
 
 def _read_queues() -> list[QueueRow]:
