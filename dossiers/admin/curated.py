@@ -15,6 +15,8 @@ from dossiers.models.document import Document, Mention
 from dossiers.models.source import Source
 from dossiers.models.status import PublicStatus
 from dossiers.models.topic import RESERVED_SLUGS, Topic, TopicAlias
+from dossiers.refresh.actions import RefreshRefused, set_topic_interval
+from dossiers.refresh.actions.policies import check_interval
 
 
 class OneLine:
@@ -28,7 +30,21 @@ class OneLine:
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class TopicForm(ModelForm):
+class IntervalForm(ModelForm):
+    """A form with an interval of refreshing, refused where the act would refuse it."""
+
+    interval_field = "refresh_interval"
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or self.cleaned_data
+        try:
+            check_interval(fields.get(self.interval_field))
+        except RefreshRefused as refusal:
+            self.add_error(self.interval_field, str(refusal))
+        return fields
+
+
+class TopicForm(IntervalForm):
     """A topic's title and address; the address of a published dossier never changes here."""
 
     def clean_title(self) -> str:
@@ -68,11 +84,16 @@ class TopicAdmin(OneLine, LightAdmin):
     ]  # fmt: skip
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
-        """Write what was changed and nothing else: a decision may move the topic's times meanwhile."""
+        """Write what was changed and nothing else: a decision may move the topic's times meanwhile.
+
+        When it is due follows from its interval and its kind, and is set by the act that the research page does.
+        """
         if change:
-            obj.save(update_fields=form.changed_data)
+            obj.save(update_fields=[name for name in form.changed_data if name != "refresh_interval"])
         else:
             super().save_model(request, obj, form, change)
+        if not change or {"refresh_interval", "kind"} & set(form.changed_data):
+            set_topic_interval(obj, interval=form.cleaned_data["refresh_interval"], by=request.user)  # type: ignore[arg-type]
 
 
 @register(TopicAlias, site=site)

@@ -9,9 +9,10 @@ from dossiers.models.claim import Claim, ClaimHealth
 from dossiers.models.decision import Decision
 from dossiers.models.edition import Correction, Edition
 from dossiers.models.evidence import Evidence
+from dossiers.models.generation import Generation
 from dossiers.models.proposal import Proposal, Sighting
 from dossiers.models.resolution import EntityResolution
-from dossiers.models.run import Retrieval, Run
+from dossiers.models.run import Retrieval, RetrievedCapture, Run
 from dossiers.models.statement import ImportedStatement
 from dossiers.models.status import PublicStatus
 from dossiers.models.suppression import Suppression
@@ -40,20 +41,36 @@ class ImportedStatementAdmin(RecordAdmin):
 
 @register(Run, site=site)
 class RunAdmin(RecordAdmin):
-    list_display = ["id", "topic", "kind", "file_name", "started_at", "finished_at"]
+    list_display = ["id", "topic", "kind", "status", "outcome", "started_at", "finished_at"]
     list_select_related = ["topic"]
-    list_filter = ["kind"]
+    list_filter = ["kind", "status", "outcome"]
     search_fields = ["topic__title", "file_name"]
     heavy = ("notices",)
 
 
 @register(Retrieval, site=site)
 class RetrievalAdmin(RecordAdmin):
-    list_display = ["id", "run", "provider", "outcome", "http_status", "elapsed"]
+    list_display = ["id", "run", "provider", "state", "outcome", "http_status", "elapsed"]
     list_select_related = ["run"]
-    list_filter = ["outcome"]
+    list_filter = ["state", "outcome"]
     search_fields = ["provider"]
     heavy = ("request", "candidates")
+
+
+@register(RetrievedCapture, site=site)
+class RetrievedCaptureAdmin(RecordAdmin):
+    list_display = ["id", "retrieval", "capture", "position"]
+    list_select_related = ["retrieval", "capture"]
+    heavy = ("capture__text", "capture__payload", "retrieval__request", "retrieval__candidates")
+
+
+@register(Generation, site=site)
+class GenerationAdmin(RecordAdmin):
+    list_display = ["id", "run", "model", "outcome", "tokens_in", "tokens_out", "cost", "at"]
+    list_select_related = ["run"]
+    list_filter = ["outcome", "model"]
+    search_fields = ["prompt_sha256"]
+    heavy = ("answer",)
 
 
 @register(Claim, site=site)

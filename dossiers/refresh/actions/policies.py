@@ -51,7 +51,7 @@ def set_interval(policy: RefreshPolicy, *, interval: timedelta | None, by: User 
 
     Raises IntervalNotPossible.
     """
-    _check_interval(interval)
+    check_interval(interval)
     policy = RefreshPolicy.objects.select_for_update().get(pk=policy.pk)
     policy.interval = interval or None
     policy.save(update_fields=["interval", "updated_at"])
@@ -72,7 +72,7 @@ def reschedule_kind(kind: str, interval: timedelta | None, *, is_new_only: bool 
 @transaction.atomic
 def set_topic_interval(topic: Topic, *, interval: timedelta | None, by: User | None) -> Topic:  # noqa: ARG001
     """Set how often one topic is refreshed: None as its kind is, zero never by itself. Raises IntervalNotPossible."""
-    _check_interval(interval)
+    check_interval(interval)
     topic = Topic.objects.select_for_update(no_key=True).get(pk=topic.pk)
     topic.refresh_interval = interval
     topic.next_refresh_at = choose_first(topic, timezone.now())
@@ -80,7 +80,8 @@ def set_topic_interval(topic: Topic, *, interval: timedelta | None, by: User | N
     return topic
 
 
-def _check_interval(interval: timedelta | None) -> None:
+def check_interval(interval: timedelta | None) -> None:
+    """Raise IntervalNotPossible for what cannot be an interval; none and zero can."""
     if interval is not None and interval < timedelta():
         raise IntervalNotPossible("An interval cannot be negative.")
     if interval and interval < SHORTEST_INTERVAL:

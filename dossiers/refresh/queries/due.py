@@ -2,10 +2,16 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from dossiers.models.run import ACTIVE_STATUSES, Run, RunKind, RunTrigger
 from dossiers.models.topic import Topic
+
+
+def list_due_topics(now: datetime) -> QuerySet[Topic]:
+    """List the topics that are due and not being refreshed: what the sweep takes from."""
+    active = Run.objects.filter(topic=OuterRef("pk"), status__in=ACTIVE_STATUSES)
+    return Topic.objects.filter(next_refresh_at__lte=now, redirect_to__isnull=True).exclude(Exists(active))
 
 
 def take_due_topics(now: datetime, limit: int) -> list[int]:
@@ -13,8 +19,7 @@ def take_due_topics(now: datetime, limit: int) -> list[int]:
 
     Call it inside a transaction; it waits for nobody.
     """
-    active = Run.objects.filter(topic=OuterRef("pk"), status__in=ACTIVE_STATUSES)
-    due = Topic.objects.filter(next_refresh_at__lte=now, redirect_to__isnull=True).exclude(Exists(active))
+    due = list_due_topics(now)
     rows = due.order_by("next_refresh_at", "id").select_for_update(no_key=True, skip_locked=True)
     taken = list(rows.values_list("pk", flat=True)[:limit])
     # A run that was committed while the rows were being locked was not in the picture that the query saw.

@@ -15,11 +15,10 @@ from dossiers.review.queries.outcome import Conflict, Done, describe_conflict, f
 from dossiers.review.queries.seen import Seen, get_shown_proposal, read_seen
 from dossiers.review.queries.topics import Question, read_questions, read_topics
 from dossiers.review.queries.walk import STATUSES, Walk, count_claims, find_next, find_previous, read_page
-from dossiers.review.queries.wording import Segment, diff_words
 
 __all__ = [
     "STATUSES", "Approval", "Blocker", "CaptureFacts", "Card", "Conflict", "DecidedClaim", "DecidedEvidence", "Done",
-    "Finding", "Question", "Seen", "Segment", "Walk", "Why", "count_claims", "describe_conflict", "diff_words",
+    "Finding", "Question", "Seen", "Walk", "Why", "count_claims", "describe_conflict",
     "find_claim", "find_next", "find_previous", "find_proposal", "get_shown_proposal", "read_blockers", "read_captures",
     "read_card", "read_decided_claims", "read_done", "read_findings", "read_page", "read_questions", "read_seen",
     "read_topics", "read_warnings", "spell_proposal",

@@ -9,10 +9,11 @@ from dossiers.models.claim import Claim, ClaimStatus
 from dossiers.models.decision import Action, Decision, RejectReason
 from dossiers.models.evidence import DateBasis, Evidence, Method, Role, Stance
 from dossiers.models.proposal import AuthorKind, Proposal
+from dossiers.refresh.assembly import Segment, diff_words
 from dossiers.review.queries.decided import CaptureFacts, describe_capture
 from dossiers.review.queries.findings import Finding, name_editor, read_findings
 from dossiers.review.queries.seen import Seen, get_shown_proposal
-from dossiers.review.queries.wording import Segment, Window, cut_windows, diff_words, mark_spans, mark_uncovered
+from dossiers.review.queries.wording import Window, cut_windows, mark_spans, mark_uncovered
 
 _GRADES = {
     Grade.VERBATIM: "in the source’s own words",

@@ -11,10 +11,10 @@ from dossiers.models.check import Severity
 from dossiers.models.claim import Claim
 from dossiers.models.decision import Action, Decision, RejectReason
 from dossiers.models.proposal import Proposal
+from dossiers.refresh.assembly import Segment, diff_words
 from dossiers.review.queries.card import spell_proposal
 from dossiers.review.queries.findings import Finding, name_editor, read_findings
 from dossiers.review.queries.seen import Seen, get_shown_proposal
-from dossiers.review.queries.wording import Segment, diff_words
 
 _VERBS = {
     Action.APPROVE: "Approve it",

@@ -10,11 +10,11 @@ from dossiers.models.check import Check, CheckDismissal, Severity
 from dossiers.models.claim import Claim, ClaimKind, ClaimQuerySet, ClaimStatus, HealthState
 from dossiers.models.evidence import Evidence
 from dossiers.models.proposal import Proposal
+from dossiers.refresh.queries.counting import Count, count_rows
 from dossiers.review.queries.findings import Finding, read_findings
 from dossiers.review.queries.seen import get_shown_proposal
 
 PAGE = 50
-COUNTED = 1_000
 WAITING, CHALLENGED, ALL = "", "challenged", "all"
 STATUSES = {
     WAITING: "Waiting for an editor",
@@ -44,16 +44,6 @@ class Walk:
         """Spell the walk as the query of an address, without what is not set."""
         said = {"topic": self.topic, "kind": self.kind, "status": self.status, "errors": "1" if self.errors else ""}
         return urlencode({name: value for name, value in said.items() if value})
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many claims a list holds: exact to 1,000, "1,000+" above."""
-
-    number: int
-
-    def __str__(self) -> str:
-        return f"{COUNTED:,}+" if self.number > COUNTED else f"{self.number:,}"
 
 
 @dataclass(frozen=True)
@@ -133,7 +123,7 @@ def read_page(walk: Walk, *, after: Place | None = None, before: Place | None = 
 
 def count_claims(walk: Walk) -> Count:
     """Count a walk's claims, looking no further than one past a thousand."""
-    return Count(filter_claims(walk)[: COUNTED + 1].count())
+    return count_rows(filter_claims(walk))
 
 
 def find_next(walk: Walk, claim: Claim) -> Claim | None:

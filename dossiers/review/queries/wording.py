@@ -4,23 +4,13 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from dossiers.extract.passages import find_joints, split_passages
+from dossiers.refresh.assembly import Segment
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _EDGES = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)
 _ROLES = ("value", "date", "subject")
 Span = tuple[int, int, str]
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A run of text; `mark` names what it is, empty for plain text. A joint's `skip` counts its characters."""
-
-    text: str
-    mark: str = ""
-    skip: int = 0
 
 
 @dataclass(frozen=True)
@@ -29,18 +19,6 @@ class Window:
 
     start: int
     segments: list[Segment]
-
-
-def diff_words(before: str, after: str) -> list[Segment]:
-    """Return the segments of both wordings in one line, marked "del" and "ins" where they differ."""
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    found: list[Segment] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(Segment("".join(old[a:b])))
-            continue
-        found += [Segment("".join(words), mark) for words, mark in ((old[a:b], "del"), (new[c:d], "ins")) if words]
-    return found
 
 
 def mark_uncovered(value: str, covered: Iterable[tuple[int, int]]) -> list[Segment]:

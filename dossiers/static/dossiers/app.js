@@ -4,6 +4,7 @@
    data-focus                              takes the focus after a swap, or when its <details> is opened; else a heading
                                            with tabindex, or the first field of details.action, does
    data-announce="..."                     on a swapped partial: what the live region says (default: the focused heading)
+   data-live                               a part that looks again by itself: takes no focus, and speaks only what is new
    form[data-draft="KEY"]                  typing survives a reload, a conflict and a lost session; dropped when the form succeeds
    data-discard-draft                      a button in such a form: forget what was restored
    body[data-page="sign-in|error"]         pages after which nothing typed may be forgotten; [data-notice] is a failure's sentence */
@@ -51,10 +52,32 @@
     return target;
   }
 
+  /* A part that looks again by itself leaves the focus alone, and says its sentence only when that has changed. */
+  const isLook = (event) => event.detail.requestConfig?.verb === "get" && event.detail.requestConfig.elt.matches("[data-live]");
+  let lastSaid = one("[data-live]")?.dataset.announce;
+
+  function hear(root) {
+    const said = root.dataset?.announce;
+    if (said && said !== lastSaid) announce(said);
+    lastSaid = said;
+    one("#notices [data-lost]")?.remove();
+  }
+
+  function missLook(event) {
+    if (!isLook(event)) return false;
+    if (one("#notices [data-lost]")) return true;
+    const notice = make("div", { class: "notice", "data-level": "warning", "data-lost": "" });
+    notice.append(make("p", {}, "This page could not be brought up to date just now. It tries again by itself."));
+    one("#notices")?.append(notice);
+    return true;
+  }
+
   function settle(root) {
     if (!root.isConnected || root.closest("[data-keep-focus]")) return;
     const told = root.matches("[data-announce]") ? root : one("[data-announce]", root);
-    const target = focusInto(root, true);
+    if (root.matches("[data-live]")) lastSaid = root.dataset.announce;
+    const isKept = root.matches("[data-live]") && root.contains(document.activeElement);  // htmx found the same button again
+    const target = isKept ? null : focusInto(root, true);
     announce(told ? told.dataset.announce : target && target.matches("h1, h2, h3") ? target.textContent : "");
   }
 
@@ -252,9 +275,9 @@
 
   const formOf = (event) => event.detail.requestConfig?.elt.closest("form");
 
-  document.addEventListener("htmx:responseError", (event) => explainFailure(event.detail.xhr));
-  document.addEventListener("htmx:sendError", (event) => explainFailure(event.detail.xhr));
-  document.addEventListener("htmx:timeout", (event) => explainFailure(event.detail.xhr));
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => {
+    if (!missLook(event)) explainFailure(event.detail.xhr);
+  }));
   document.addEventListener("htmx:beforeRequest", (event) => formOf(event)?.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr } = event.detail;
@@ -262,11 +285,14 @@
     const isSignedOut = isSignIn(redirect) || xhr.responseText.includes('data-page="sign-in"');
     if (isSignedOut) {
       event.preventDefault();  // Stay on the page, where the typing is.
-      showNotice("error", FAILURES[401], signIn(redirect));
+      if (!isLook(event) || !one("#notices a")) showNotice("error", FAILURES[401], signIn(redirect));
     } else if (formOf(event)?.dataset.draft && xhr.status < 300) dropDraft(formOf(event));
   });
   document.addEventListener("htmx:afterRequest", (event) => formOf(event)?.removeAttribute("aria-busy"));
-  document.addEventListener("htmx:afterSettle", (event) => { prepare(event.detail.elt); settle(event.detail.elt); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    prepare(event.detail.elt);
+    if (isLook(event)) hear(event.detail.elt); else settle(event.detail.elt);
+  });
 
   forgetSentDraft();
   prepare(document);

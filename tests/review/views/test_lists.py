@@ -11,6 +11,7 @@ from dossiers.access import MATRIX, Right
 from dossiers.models.decision import Decision
 from dossiers.models.evidence import Role
 from dossiers.models.resolution import EntityResolution
+from dossiers.refresh.queries import counting
 from dossiers.review.actions import dismiss_check
 from dossiers.review.queries import walk
 from tests.builders import (
@@ -123,7 +124,7 @@ def test_addresses_made_up_by_hand_do_no_harm(query):
 
 
 def test_above_a_thousand_the_counter_says_so(monkeypatch):
-    monkeypatch.setattr(walk, "COUNTED", 2)
+    monkeypatch.setattr(counting, "COUNTED", 2)
     topic = make_topic()
     claims = [make_claim(topic) for _ in range(3)]
     assert parse(sign_in().get(reverse("review:queue"))).text(".count").startswith("2+")
