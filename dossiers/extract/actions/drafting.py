@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from dossiers.extract import prompts, rules
+from dossiers.extract.actions.generating import list_generated_drafts, trace_generations
 from dossiers.extract.assembly import Draft, Library
 from dossiers.extract.queries import list_drafts
 from dossiers.models.run import Run, RunKind
@@ -36,7 +38,10 @@ class Extractor:
 
 
 EXPORT = Extractor(lambda _: Origin("export", "1"), lambda run, _: list_drafts(run))
-EXTRACTORS: dict[str, Extractor] = {}
+EXTRACTORS = {
+    "rules": Extractor(lambda _: Origin("rules", rules.VERSION), lambda _, library: rules.propose(library)),
+    prompts.EXTRACTOR: Extractor(lambda run: Origin(prompts.EXTRACTOR, *trace_generations(run)), list_generated_drafts),
+}
 
 
 def trace_run(run: Run) -> Origin:

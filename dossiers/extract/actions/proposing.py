@@ -23,7 +23,8 @@ def make_proposal(
     bound = date.earliest or date.latest
     proposal = Proposal(
         claim=claim, author_kind=AuthorKind.EXTRACTION, run=run, extractor=origin.extractor,
-        extractor_version=origin.version, model=origin.model, prompt_sha256=origin.prompt_sha256,
+        extractor_version=origin.version, model=origin.model,
+        prompt_sha256=grounded.draft.origin or origin.prompt_sha256,
         label=grounded.draft.label, value=grounded.draft.value, date_text=date.verbatim, date_edtf=date.edtf or "",
         date_earliest=str(date.earliest or ""), date_latest=str(date.latest or ""),
         date_precision=date.precision or "", date_sort=sort_key(bound) if bound else None,

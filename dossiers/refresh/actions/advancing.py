@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dossiers.extract.actions import extract_topic
+from dossiers.extract.actions import extract_topic, prepare_extraction
 from dossiers.models.run import ACTIVE_STATUSES, Retrieval, RetrievalState, Run, RunStatus
 from dossiers.refresh.actions.dispatching import dispatch_retrievals, wake_later
 from dossiers.refresh.actions.finishing import end_run, finish_run, finish_unanswered, has_answer
@@ -101,6 +101,7 @@ def _extract(run_id: int) -> None:
     with _hold(run_id) as is_mine:
         if not is_mine or not _count_attempt(run_id):
             return
+        prepare_extraction(Run.objects.select_related("topic").get(pk=run_id))
         with transaction.atomic():
             run = lock_run(run_id)
             if run is not None and not Retrieval.objects.filter(run=run, state__in=OPEN).exists():

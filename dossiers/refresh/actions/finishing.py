@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 from django.utils import timezone
 
+from dossiers.extract.actions import describe_generations
 from dossiers.models.provider import ProviderPolicy
 from dossiers.models.run import Outcome, Retrieval, RetrievalState, Run, RunStatus, RunTrigger
 from dossiers.models.topic import Topic
@@ -27,7 +28,8 @@ def finish_run(run: Run, counts: Mapping[str, int]) -> None:
     rows = list(Retrieval.objects.filter(run=run).defer("candidates", "request").order_by("id"))
     run.counts = dict(counts)
     run.outcome = sum_up([row.outcome for row in rows])
-    end_run(run, RunStatus.FINISHED, describe_retrievals(rows))
+    told = (describe_retrievals(rows), describe_generations(run))
+    end_run(run, RunStatus.FINISHED, " ".join(filter(None, told)))
     if any(counts.values()):
         send_after_commit(REFRESH_PUBLIC_STATUS, run.topic_id, queue=settings.SCHEDULED)
 

@@ -47,7 +47,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0009_providers")]
+    dependencies = [("dossiers", "0010_research_indexes")]
     operations = [
         migrations.AddField(
             model_name="run",
