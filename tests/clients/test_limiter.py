@@ -22,7 +22,7 @@ from dossiers.clients import limiter as limiting
 from dossiers.clients.base import MustWait, Outcome, Policy
 from dossiers.clients.errors import ServiceError
 from dossiers.clients.http import Client
-from dossiers.clients.limiter import Limiter, find_host, read_state, read_states, seed_budget
+from dossiers.clients.limiter import Limiter, connect_redis, find_host, read_state, read_states, seed_budget
 from tests.stubs.server import Reply, StubServer, json_reply, status_reply
 
 Make = Callable[..., Policy]
