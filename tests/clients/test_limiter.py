@@ -22,7 +22,7 @@ from dossiers.clients import limiter as limiting
 from dossiers.clients.base import MustWait, Outcome, Policy
 from dossiers.clients.errors import ServiceError
 from dossiers.clients.http import Client
-from dossiers.clients.limiter import Limiter, find_host, read_state, read_states, seed_budget
+from dossiers.clients.limiter import Limiter, connect_redis, find_host, read_state, read_states, seed_budget
 from tests.stubs.server import Reply, StubServer, json_reply, status_reply
 
 Make = Callable[..., Policy]
@@ -118,6 +118,12 @@ def test_retry_after_holds_every_worker_back(stub: StubServer, make_policy: Make
     assert blocked is not None and blocked > datetime.now(UTC) + timedelta(seconds=60)
 
 
+def test_a_short_block_is_waited_for(make_policy: Make) -> None:
+    policy = make_policy()
+    Limiter(policy).release(Limiter(policy).acquire(HOST), Outcome.RATE_LIMITED, wait=0.2)
+    assert Limiter(policy).acquire(HOST, patience=30.0)
+
+
 def test_retry_after_has_a_longest(stub: StubServer, make_policy: Make) -> None:
     stub.play(status_reply(429, {"Retry-After": "1e15"}))
     with Client(make_policy(stub.url)) as client, pytest.raises(ServiceError):
@@ -177,6 +183,12 @@ class TestUrgent:
         back = Limiter(policy, is_urgent=True).acquire(HOST)
         Limiter(policy).release(back, Outcome.OK)
         assert Limiter(policy).acquire(HOST)
+
+
+def test_a_restarted_redis_learns_the_scripts_again(make_policy: Make) -> None:
+    Limiter(make_policy()).acquire(HOST)
+    connect_redis().script_flush()
+    assert Limiter(make_policy()).acquire(HOST)
 
 
 def test_without_redis_nothing_is_sent(stub: StubServer, make_policy: Make, settings: Settings) -> None:
