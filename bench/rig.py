@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.servers import SERVERS  # noqa: E402 - sets the environment
 
-os.environ |= {"OUTGOING_NETWORKS": "127.0.0.0/8", "PYTHONPATH": str(ROOT)}
+os.environ |= {"OUTGOING_NETWORKS": "127.0.0.0/8", "CONN_MAX_AGE": "60", "PYTHONPATH": str(ROOT)}
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
