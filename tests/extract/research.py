@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -26,8 +27,9 @@ def propose_sentences(_run: Run, library: Library) -> list[Draft]:
         if capture.is_place:
             drafts.append(Draft("place", capture.text.split("\n")[0]))
             continue
-        drafts += [Draft("attribute", m["value"], m["label"]) for m in _SENTENCE.finditer(capture.text)]
-        drafts += [Draft("event", m["value"], date_text=m["date"]) for m in _EVENT.finditer(capture.text)]
+        found = [Draft("attribute", m["value"], m["label"]) for m in _SENTENCE.finditer(capture.text)]
+        found += [Draft("event", m["value"], date_text=m["date"]) for m in _EVENT.finditer(capture.text)]
+        drafts += [replace(draft, source_word=capture.provider) for draft in found]
     return drafts
 
 

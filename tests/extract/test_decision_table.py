@@ -1,5 +1,6 @@
 """What a run leaves of a claim, for every state of the claim and everything that a run can bring: one table."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -33,7 +34,7 @@ BRINGS: dict[str, tuple[str | None, str | None]] = {
     "a new value": ("The rate is 18%." + REST, None),
     "a new value elsewhere": (None, "The rate is 18%."),
     "a new value beside it": (FIRST, "The rate is 18%."),
-    "a new value, the old elsewhere": ("The rate is 18%." + REST, "The rate is 17%."),
+    "a new value, old elsewhere": ("The rate is 18%." + REST, "The rate is 17%."),
     "the value gone": ("Nothing is said of it." + REST, None),
     "the page gone": (None, None),
     "another source only": (None, "Boats leave early."),
@@ -76,122 +77,133 @@ def bring(
     return run, extract_topic(topic, run=run)
 
 
+# By state: what the run brings; then the claim's status, the value that stands, the challenger's, whether it is queued,
+# its health; and what the extraction says it left.
 TABLE = """
-state           | the run brings                 | status          | stands  | challenger | queued | health         | left
+pending:
+nothing new                   pending          -        -     yes  ok              1 seen
+the same words                pending          -        -     yes  ok              1 seen
+other words                   pending          -        -     yes  ok              1 made, 1 corroborated
+another source                pending          -        -     yes  ok              1 made, 1 corroborated
+a new value                   pending          -        -     yes  ok              1 made
+a new value elsewhere         pending          -        -     yes  ok              1 made
+a new value beside it         pending          -        -     yes  ok              1 claim, 1 made, 1 seen
+a new value, old elsewhere    pending          -        -     yes  ok              1 claim, 2 made, 1 corroborated
+the value gone                pending          -        -     yes  quote_lost      1 lost
+the page gone                 pending          -        -     yes  quote_lost      1 lost
+another source only           pending          -        -     yes  ok              nothing
+nobody reached                pending          -        -     yes  ok              nothing
 
-pending         | nothing new                    | pending         | -       | -          | yes    | ok             | 1 sighting
-pending         | the same words                 | pending         | -       | -          | yes    | ok             | 1 sighting
-pending         | other words                    | pending         | -       | -          | yes    | ok             | 1 proposal, 1 corroborated
-pending         | another source                 | pending         | -       | -          | yes    | ok             | 1 proposal, 1 corroborated
-pending         | a new value                    | pending         | -       | -          | yes    | ok             | 1 proposal
-pending         | a new value elsewhere          | pending         | -       | -          | yes    | ok             | 1 proposal
-pending         | a new value beside it          | pending         | -       | -          | yes    | ok             | 1 new claim, 1 proposal, 1 sighting
-pending         | a new value, the old elsewhere | pending         | -       | -          | yes    | ok             | 1 new claim, 2 proposal, 1 corroborated
-pending         | the value gone                 | pending         | -       | -          | yes    | quote_lost     | 1 lost
-pending         | the page gone                  | pending         | -       | -          | yes    | quote_lost     | 1 lost
-pending         | another source only            | pending         | -       | -          | yes    | ok             | nothing
-pending         | nobody reached                 | pending         | -       | -          | yes    | ok             | nothing
+approved:
+nothing new                   approved         17%      -     no   ok              1 seen
+the same words                approved         17%      -     no   ok              1 seen
+other words                   approved         17%      -     no   ok              1 made, 1 corroborated
+another source                approved         17%      -     no   ok              1 made, 1 corroborated
+a new value                   approved         17%      18%   yes  source_changed  1 made, 1 challenger
+a new value elsewhere         approved         17%      18%   yes  source_changed  1 made, 1 challenger
+a new value beside it         approved         17%      -     no   ok              1 claim, 1 made, 1 seen
+a new value, old elsewhere    approved         17%      18%   yes  source_changed  2 made, 1 challenger, 1 corroborated
+the value gone                approved         17%      -     yes  quote_lost      1 lost
+the page gone                 approved         17%      -     yes  quote_lost      1 lost
+another source only           approved         17%      -     no   ok              nothing
+nobody reached                approved         17%      -     no   ok              nothing
 
-approved        | nothing new                    | approved        | 17%     | -          | no     | ok             | 1 sighting
-approved        | the same words                 | approved        | 17%     | -          | no     | ok             | 1 sighting
-approved        | other words                    | approved        | 17%     | -          | no     | ok             | 1 proposal, 1 corroborated
-approved        | another source                 | approved        | 17%     | -          | no     | ok             | 1 proposal, 1 corroborated
-approved        | a new value                    | approved        | 17%     | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-approved        | a new value elsewhere          | approved        | 17%     | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-approved        | a new value beside it          | approved        | 17%     | -          | no     | ok             | 1 new claim, 1 proposal, 1 sighting
-approved        | a new value, the old elsewhere | approved        | 17%     | 18%        | yes    | source_changed | 2 proposal, 1 challenger, 1 corroborated
-approved        | the value gone                 | approved        | 17%     | -          | yes    | quote_lost     | 1 lost
-approved        | the page gone                  | approved        | 17%     | -          | yes    | quote_lost     | 1 lost
-approved        | another source only            | approved        | 17%     | -          | no     | ok             | nothing
-approved        | nobody reached                 | approved        | 17%     | -          | no     | ok             | nothing
+challenged:
+nothing new                   approved         17%      19%   yes  source_changed  1 seen
+the same words                approved         17%      19%   yes  ok              1 seen
+other words                   approved         17%      19%   yes  ok              1 made, 1 corroborated
+another source                approved         17%      19%   yes  source_changed  1 made, 1 corroborated
+a new value                   approved         17%      18%   yes  source_changed  1 made, 1 challenger
+a new value elsewhere         approved         17%      18%   yes  source_changed  1 made, 1 challenger
+a new value beside it         approved         17%      19%   yes  ok              1 claim, 1 made, 1 seen
+a new value, old elsewhere    approved         17%      18%   yes  source_changed  2 made, 1 challenger, 1 corroborated
+the value gone                approved         17%      19%   yes  quote_lost      1 lost
+the page gone                 approved         17%      19%   yes  quote_lost      1 lost
+another source only           approved         17%      19%   yes  source_changed  nothing
+nobody reached                approved         17%      19%   yes  source_changed  nothing
 
-challenged      | nothing new                    | approved        | 17%     | 19%        | yes    | source_changed | 1 sighting
-challenged      | the same words                 | approved        | 17%     | 19%        | yes    | ok             | 1 sighting
-challenged      | other words                    | approved        | 17%     | 19%        | yes    | ok             | 1 proposal, 1 corroborated
-challenged      | another source                 | approved        | 17%     | 19%        | yes    | source_changed | 1 proposal, 1 corroborated
-challenged      | a new value                    | approved        | 17%     | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-challenged      | a new value elsewhere          | approved        | 17%     | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-challenged      | a new value beside it          | approved        | 17%     | 19%        | yes    | ok             | 1 new claim, 1 proposal, 1 sighting
-challenged      | a new value, the old elsewhere | approved        | 17%     | 18%        | yes    | source_changed | 2 proposal, 1 challenger, 1 corroborated
-challenged      | the value gone                 | approved        | 17%     | 19%        | yes    | quote_lost     | 1 lost
-challenged      | the page gone                  | approved        | 17%     | 19%        | yes    | quote_lost     | 1 lost
-challenged      | another source only            | approved        | 17%     | 19%        | yes    | source_changed | nothing
-challenged      | nobody reached                 | approved        | 17%     | 19%        | yes    | source_changed | nothing
+amended:
+nothing new                   approved         amended  -     no   ok              1 seen
+the same words                approved         amended  -     no   ok              1 seen
+other words                   approved         amended  17%   yes  source_changed  1 made, 1 challenger
+another source                approved         amended  17%   yes  source_changed  1 made, 1 challenger
+a new value                   approved         amended  18%   yes  source_changed  1 made, 1 challenger
+a new value elsewhere         approved         amended  18%   yes  source_changed  1 made, 1 challenger
+a new value beside it         approved         amended  -     no   ok              1 claim, 1 made, 1 seen
+a new value, old elsewhere    approved         amended  18%   yes  source_changed  2 made, 1 challenger
+the value gone                approved         amended  -     no   ok              nothing
+the page gone                 approved         amended  -     no   ok              nothing
+another source only           approved         amended  -     no   ok              nothing
+nobody reached                approved         amended  -     no   ok              nothing
 
-amended         | nothing new                    | approved        | amended | -          | no     | ok             | 1 sighting
-amended         | the same words                 | approved        | amended | -          | no     | ok             | 1 sighting
-amended         | other words                    | approved        | amended | 17%        | yes    | source_changed | 1 proposal, 1 challenger
-amended         | another source                 | approved        | amended | 17%        | yes    | source_changed | 1 proposal, 1 challenger
-amended         | a new value                    | approved        | amended | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-amended         | a new value elsewhere          | approved        | amended | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-amended         | a new value beside it          | approved        | amended | -          | no     | ok             | 1 new claim, 1 proposal, 1 sighting
-amended         | a new value, the old elsewhere | approved        | amended | 18%        | yes    | source_changed | 2 proposal, 1 challenger
-amended         | the value gone                 | approved        | amended | -          | no     | ok             | nothing
-amended         | the page gone                  | approved        | amended | -          | no     | ok             | nothing
-amended         | another source only            | approved        | amended | -          | no     | ok             | nothing
-amended         | nobody reached                 | approved        | amended | -          | no     | ok             | nothing
+corrected:
+nothing new                   approved         17       -     no   ok              1 seen
+the same words                approved         17       -     no   ok              1 seen
+other words                   approved         17       17%   yes  source_changed  1 made, 1 challenger
+another source                approved         17       17%   yes  source_changed  1 made, 1 challenger
+a new value                   approved         17       18%   yes  source_changed  1 made, 1 challenger
+a new value elsewhere         approved         17       18%   yes  source_changed  1 made, 1 challenger
+a new value beside it         approved         17       -     no   ok              1 claim, 1 made, 1 seen
+a new value, old elsewhere    approved         17       18%   yes  source_changed  2 made, 1 challenger
+the value gone                approved         17       -     yes  quote_lost      1 lost
+the page gone                 approved         17       -     yes  quote_lost      1 lost
+another source only           approved         17       -     no   ok              nothing
+nobody reached                approved         17       -     no   ok              nothing
 
-corrected       | nothing new                    | approved        | 17      | -          | no     | ok             | 1 sighting
-corrected       | the same words                 | approved        | 17      | -          | no     | ok             | 1 sighting
-corrected       | other words                    | approved        | 17      | 17%        | yes    | source_changed | 1 proposal, 1 challenger
-corrected       | another source                 | approved        | 17      | 17%        | yes    | source_changed | 1 proposal, 1 challenger
-corrected       | a new value                    | approved        | 17      | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-corrected       | a new value elsewhere          | approved        | 17      | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-corrected       | a new value beside it          | approved        | 17      | -          | no     | ok             | 1 new claim, 1 proposal, 1 sighting
-corrected       | a new value, the old elsewhere | approved        | 17      | 18%        | yes    | source_changed | 2 proposal, 1 challenger
-corrected       | the value gone                 | approved        | 17      | -          | yes    | quote_lost     | 1 lost
-corrected       | the page gone                  | approved        | 17      | -          | yes    | quote_lost     | 1 lost
-corrected       | another source only            | approved        | 17      | -          | no     | ok             | nothing
-corrected       | nobody reached                 | approved        | 17      | -          | no     | ok             | nothing
+awaiting second:
+nothing new                   awaiting_second  17%      -     yes  ok              1 seen
+the same words                awaiting_second  17%      -     yes  ok              1 seen
+other words                   awaiting_second  17%      -     yes  ok              1 made, 1 corroborated
+another source                awaiting_second  17%      -     yes  ok              1 made, 1 corroborated
+a new value                   awaiting_second  17%      18%   yes  source_changed  1 made, 1 challenger
+a new value elsewhere         awaiting_second  17%      18%   yes  source_changed  1 made, 1 challenger
+a new value beside it         awaiting_second  17%      -     yes  ok              1 claim, 1 made, 1 seen
+a new value, old elsewhere    awaiting_second  17%      18%   yes  source_changed  2 made, 1 challenger, 1 corroborated
+the value gone                awaiting_second  17%      -     yes  quote_lost      1 lost
+the page gone                 awaiting_second  17%      -     yes  quote_lost      1 lost
+another source only           awaiting_second  17%      -     yes  ok              nothing
+nobody reached                awaiting_second  17%      -     yes  ok              nothing
 
-awaiting second | nothing new                    | awaiting_second | 17%     | -          | yes    | ok             | 1 sighting
-awaiting second | the same words                 | awaiting_second | 17%     | -          | yes    | ok             | 1 sighting
-awaiting second | other words                    | awaiting_second | 17%     | -          | yes    | ok             | 1 proposal, 1 corroborated
-awaiting second | another source                 | awaiting_second | 17%     | -          | yes    | ok             | 1 proposal, 1 corroborated
-awaiting second | a new value                    | awaiting_second | 17%     | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-awaiting second | a new value elsewhere          | awaiting_second | 17%     | 18%        | yes    | source_changed | 1 proposal, 1 challenger
-awaiting second | a new value beside it          | awaiting_second | 17%     | -          | yes    | ok             | 1 new claim, 1 proposal, 1 sighting
-awaiting second | a new value, the old elsewhere | awaiting_second | 17%     | 18%        | yes    | source_changed | 2 proposal, 1 challenger, 1 corroborated
-awaiting second | the value gone                 | awaiting_second | 17%     | -          | yes    | quote_lost     | 1 lost
-awaiting second | the page gone                  | awaiting_second | 17%     | -          | yes    | quote_lost     | 1 lost
-awaiting second | another source only            | awaiting_second | 17%     | -          | yes    | ok             | nothing
-awaiting second | nobody reached                 | awaiting_second | 17%     | -          | yes    | ok             | nothing
+rejected:
+nothing new                   rejected         -        -     no   ok              1 seen
+the same words                rejected         -        -     no   ok              1 seen
+other words                   pending          -        -     yes  ok              1 made
+another source                pending          -        -     yes  ok              1 made
+a new value                   pending          -        -     yes  ok              1 made
+a new value elsewhere         pending          -        -     yes  ok              1 made
+a new value beside it         rejected         -        -     no   ok              1 claim, 1 made, 1 seen
+a new value, old elsewhere    pending          -        -     yes  ok              1 claim, 2 made
+the value gone                rejected         -        -     no   quote_lost      1 lost
+the page gone                 rejected         -        -     no   quote_lost      1 lost
+another source only           rejected         -        -     no   ok              nothing
+nobody reached                rejected         -        -     no   ok              nothing
 
-rejected        | nothing new                    | rejected        | -       | -          | no     | ok             | 1 sighting
-rejected        | the same words                 | rejected        | -       | -          | no     | ok             | 1 sighting
-rejected        | other words                    | pending         | -       | -          | yes    | ok             | 1 proposal
-rejected        | another source                 | pending         | -       | -          | yes    | ok             | 1 proposal
-rejected        | a new value                    | pending         | -       | -          | yes    | ok             | 1 proposal
-rejected        | a new value elsewhere          | pending         | -       | -          | yes    | ok             | 1 proposal
-rejected        | a new value beside it          | rejected        | -       | -          | no     | ok             | 1 new claim, 1 proposal, 1 sighting
-rejected        | a new value, the old elsewhere | pending         | -       | -          | yes    | ok             | 1 new claim, 2 proposal
-rejected        | the value gone                 | rejected        | -       | -          | no     | quote_lost     | 1 lost
-rejected        | the page gone                  | rejected        | -       | -          | no     | quote_lost     | 1 lost
-rejected        | another source only            | rejected        | -       | -          | no     | ok             | nothing
-rejected        | nobody reached                 | rejected        | -       | -          | no     | ok             | nothing
-
-escalated       | nothing new                    | escalated       | -       | -          | yes    | ok             | 1 sighting
-escalated       | the same words                 | escalated       | -       | -          | yes    | ok             | 1 sighting
-escalated       | other words                    | escalated       | -       | -          | yes    | ok             | 1 proposal, 1 corroborated
-escalated       | another source                 | escalated       | -       | -          | yes    | ok             | 1 proposal, 1 corroborated
-escalated       | a new value                    | escalated       | -       | -          | yes    | ok             | 1 proposal
-escalated       | a new value elsewhere          | escalated       | -       | -          | yes    | ok             | 1 proposal
-escalated       | a new value beside it          | escalated       | -       | -          | yes    | ok             | 1 new claim, 1 proposal, 1 sighting
-escalated       | a new value, the old elsewhere | escalated       | -       | -          | yes    | ok             | 1 new claim, 2 proposal, 1 corroborated
-escalated       | the value gone                 | escalated       | -       | -          | yes    | quote_lost     | 1 lost
-escalated       | the page gone                  | escalated       | -       | -          | yes    | quote_lost     | 1 lost
-escalated       | another source only            | escalated       | -       | -          | yes    | ok             | nothing
-escalated       | nobody reached                 | escalated       | -       | -          | yes    | ok             | nothing
+escalated:
+nothing new                   escalated        -        -     yes  ok              1 seen
+the same words                escalated        -        -     yes  ok              1 seen
+other words                   escalated        -        -     yes  ok              1 made, 1 corroborated
+another source                escalated        -        -     yes  ok              1 made, 1 corroborated
+a new value                   escalated        -        -     yes  ok              1 made
+a new value elsewhere         escalated        -        -     yes  ok              1 made
+a new value beside it         escalated        -        -     yes  ok              1 claim, 1 made, 1 seen
+a new value, old elsewhere    escalated        -        -     yes  ok              1 claim, 2 made, 1 corroborated
+the value gone                escalated        -        -     yes  quote_lost      1 lost
+the page gone                 escalated        -        -     yes  quote_lost      1 lost
+another source only           escalated        -        -     yes  ok              nothing
+nobody reached                escalated        -        -     yes  ok              nothing
 """
 NAMES = {
-    "new claim": "new_claims", "proposal": "new_proposals", "sighting": "sightings", "lost": "lost",
+    "claim": "new_claims", "made": "new_proposals", "seen": "sightings", "lost": "lost",
     "challenger": "challengers", "corroborated": "corroborated",
 }  # fmt: skip
 
 
 def read_table() -> list[list[str]]:
-    lines = [line for line in TABLE.splitlines() if line.strip()]
-    return [[cell.strip() for cell in line.split("|")] for line in lines[1:]]
+    rows, state = [], ""
+    for line in filter(None, TABLE.splitlines()):
+        state = line.removesuffix(":") if line.endswith(":") else state
+        rows += [[state, *re.split(r"\s{2,}", line)]] if not line.endswith(":") else []
+    return rows
 
 
 def describe(claim: Claim) -> list[str]:
