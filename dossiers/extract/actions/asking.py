@@ -81,7 +81,7 @@ def _is_covered(
         return True
     given = [answer for answer in answers.values() if answer.choice]
     settled = settle_captures(words, texts, given)
-    if settled.resolved or (texts and len(settled.blocked) == len(texts)):
+    if settled.resolved or (texts and len(settled.refused) == len(texts)):
         return True
     return role == "knowledge_base" and any(offer.text and offer.item in items for offer in offers)
 

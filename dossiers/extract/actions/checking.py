@@ -158,7 +158,7 @@ def _make_case(
 ) -> Case:
     settled = settle_captures(words, texts, answers)
     claims = [entry.grounded for entry in checked]
-    return Case(words, claims, texts, timezone.now().date(), settled.resolved, settled.blocked)
+    return Case(words, claims, texts, timezone.now().date(), settled)
 
 
 def _read_answers(topic: Topic) -> list[Answer]:

@@ -55,7 +55,7 @@ def write_health(work: Work, lost: Sequence[tuple[KnownClaim, State]], now: date
 
 def _describe_lost(entry: KnownClaim, state: State, now: datetime) -> ClaimHealth:
     last = entry.health.last_seen_at if entry.health else None
-    return ClaimHealth(claim=entry.claim, state=state[0], detail=state[1], last_seen_at=last, checked_at=now)
+    return ClaimHealth(claim_id=entry.claim.pk, state=state[0], detail=state[1], last_seen_at=last, checked_at=now)
 
 
 def _describe_seen(work: Work, now: datetime) -> Iterator[ClaimHealth]:
@@ -67,7 +67,7 @@ def _describe_seen(work: Work, now: datetime) -> Iterator[ClaimHealth]:
         before = entry.health.last_seen_at if entry and entry.health else None
         last = now if any(seen.gives_standing for seen in found) else before
         state, detail = _judge_seen(work, entry, found) if entry and entry.claim.incumbent_id else OK
-        yield ClaimHealth(claim=found[0].claim, state=state, detail=detail, last_seen_at=last, checked_at=now)
+        yield ClaimHealth(claim_id=found[0].claim.pk, state=state, detail=detail, last_seen_at=last, checked_at=now)
 
 
 def _judge_seen(work: Work, entry: KnownClaim, found: Sequence[Seen]) -> State:

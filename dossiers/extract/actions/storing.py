@@ -20,12 +20,19 @@ def store_statements(work: Work, matches: Matches) -> int:
     places = [cast(int, new.id) for new in (*matches.new, *(new for new, _ in matches.ambiguous))]
     fresh = [work.statements[place] for place in places]
     owners += list(zip(fresh, _create_claims(work, fresh), strict=True))
-    for statement, claim in sorted(owners, key=lambda owner: owner[0].place):
+    for statement, claim in owners:
+        work.given.setdefault(claim.pk, set()).add(statement.value_hash)
+    for statement, claim in sorted(owners, key=lambda owner: (_is_new(work, *owner), owner[0].place)):
         _store_statement(work, claim, statement)
     save_proposals(work.proposals)
     if not work.is_research:
         _move_claims(work)
     return _save_sightings(work)
+
+
+def _is_new(work: Work, statement: Statement, claim: Claim) -> bool:
+    """Tell whether a claim never had this value: such proposals are stored last, which makes them the newest."""
+    return (claim.pk, statement.value_hash) not in work.priors
 
 
 def _create_claims(work: Work, fresh: Sequence[Statement]) -> list[Claim]:
@@ -69,7 +76,7 @@ def _store_one(work: Work, seen: Seen, proposal: Proposal, rows: list[Evidence])
     if turned_away:
         seen.sighted = turned_away[0].id
         return seen
-    known = _find_known(seen, standing)
+    known = _find_known(work, seen, standing)
     if known is None:
         seen.made = proposal
         work.proposals.append((proposal, rows))
@@ -79,22 +86,21 @@ def _store_one(work: Work, seen: Seen, proposal: Proposal, rows: list[Evidence])
     return seen
 
 
-def _find_known(seen: Seen, standing: Sequence[Prior]) -> Prior | None:
+def _find_known(work: Work, seen: Seen, standing: Sequence[Prior]) -> Prior | None:
     """Choose the stored proposal that a value on standing words only repeats; None where it is news again.
 
-    It is news where the source goes back to a value that something else has taken the place of since.
+    It is news where the sources went back to it: the value that took its place since is given no longer.
     """
     claim, entry = seen.claim, seen.entry
-    if entry is None or not standing:
+    if entry is None or entry.latest is None or not standing:
         return None
-    newest = standing[0]
-    if seen.gives_standing and claim.incumbent_id:
-        return next((prior for prior in standing if prior.id == claim.incumbent_id), newest)
-    if claim.incumbent_id:
-        is_challenger = claim.challenger is not None and claim.challenger.value_hash == seen.statement.value_hash
-        return newest if is_challenger or _is_settled(seen, newest) else None
-    is_latest = entry.latest is not None and entry.latest.value_hash == seen.statement.value_hash
-    return newest if is_latest else None
+    if claim.incumbent_id and seen.gives_standing:
+        return next((prior for prior in standing if prior.id == claim.incumbent_id), standing[0])
+    if _is_settled(seen, standing[0]):
+        return standing[0]
+    newest = (claim.challenger or claim.incumbent) if claim.incumbent_id else entry.latest
+    is_current = newest is not None and newest.value_hash in work.given[claim.pk]
+    return standing[0] if is_current else None
 
 
 def _is_settled(seen: Seen, prior: Prior) -> bool:

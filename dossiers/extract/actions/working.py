@@ -66,6 +66,7 @@ class Work:
     statements: list[Statement] = field(default_factory=list)
     priors: dict[tuple[int, str], list[Prior]] = field(default_factory=dict)
     suppressed: set[tuple[int, str, str]] = field(default_factory=set)
+    given: dict[int, set[str]] = field(default_factory=dict)  # the values that this run gives of each claim
     seen: list[Seen] = field(default_factory=list)
     proposals: list[tuple[Proposal, list[Evidence]]] = field(default_factory=list)
 

@@ -11,13 +11,14 @@ ENCYCLOPEDIAS = frozenset({"encyclopedia"})
 def check_entity(case: Case, place: int) -> Iterable[Finding]:
     """Say that an article or a geocoder's hit is another subject's, unless an editor has settled it."""
     capture = case.captures[place]
-    if capture.key in case.resolved:
+    if capture.key in case.settled.resolved:
         return
-    message = case.blocked.get(capture.key, "")
+    message = case.settled.refused.get(capture.key, "")
     if not message and capture.provider in ENCYCLOPEDIAS:
         message = describe_wrong_page(case.topic, capture)
     elif not message and capture.is_place:
         message = describe_wrong_place(case.topic, capture.title or capture.text.split("\n", 1)[0])
+    message = message or case.settled.doubtful.get(capture.key, "")
     if message:
         yield _make(case, place, "wrong-entity", "error", message)
 

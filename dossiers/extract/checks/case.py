@@ -1,8 +1,8 @@
 """What a rule looks at, and what it finds."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
 from dossiers.extract.assembly.results import Grounded
 from dossiers.extract.checks.facts import Figure, read_figure
+from dossiers.extract.checks.settling import NOTHING_SETTLED, Settled
 from dossiers.extract.matching import base_key, fold_name
 
 Severity = Literal["error", "warning", "info"]
@@ -34,15 +35,14 @@ class Finding:
 class Case:
     """A topic with its claims and captures, on the day of the check.
 
-    `resolved` captures were settled by an editor; `blocked` ones are, or may be, another subject's, with the reason.
+    `settled` says which captures an editor's answers settle or rule out.
     """
 
     topic: TopicText
     claims: Sequence[Grounded]
     captures: Sequence[CaptureText]
     today: date | None = None
-    resolved: frozenset[Hashable] = frozenset()
-    blocked: Mapping[Hashable, str] = field(default_factory=dict)
+    settled: Settled = NOTHING_SETTLED
 
     @cached_property
     def alone(self) -> Counter[Hashable]:

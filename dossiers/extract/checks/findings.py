@@ -1,6 +1,6 @@
 """Take a case; leave what all rules find, in the order of claims and captures."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
@@ -9,6 +9,7 @@ from dossiers.extract.checks import captures as on_captures
 from dossiers.extract.checks import claims as on_claims
 from dossiers.extract.checks import proposals as on_proposals
 from dossiers.extract.checks.case import Case, Finding, Severity, Target
+from dossiers.extract.checks.settling import NOTHING_SETTLED, Settled
 
 __all__ = ["Case", "Finding", "Severity", "check_captures", "check_claims", "check_proposals", "run_checks"]
 
@@ -40,13 +41,12 @@ def run_checks(
     captures: Sequence[CaptureText],
     *,
     today: date | None = None,
-    resolved: frozenset[Hashable] = frozenset(),
-    blocked: Mapping[Hashable, str] | None = None,
+    settled: Settled = NOTHING_SETTLED,
 ) -> list[Finding]:
-    """Run every rule that needs no network. `today` dates the check of age, nothing else; `resolved` are the keys of
-    captures that an editor's choice of entity has settled, `blocked` those that it rules out, with the reason.
+    """Run every rule that needs no network. `today` dates the check of age, nothing else; `settled` says which captures
+    an editor's choice of entity has settled or ruled out.
     """
-    case = Case(topic, claims, captures, today, resolved, blocked or {})
+    case = Case(topic, claims, captures, today, settled)
     return [*check_proposals(case), *check_claims(case), *check_captures(case)]
 
 

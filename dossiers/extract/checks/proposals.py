@@ -111,7 +111,7 @@ def check_place(case: Case, place: int) -> Iterable[Finding]:
     """Say that a place is not the topic's."""
     claim = case.claims[place]
     captures = {quote.capture for quote in claim.support.quotes}
-    if claim.draft.kind != "place" or (captures and captures <= case.resolved):
+    if claim.draft.kind != "place" or (captures and captures <= case.settled.resolved):
         return
     if message := describe_wrong_place(case.topic, claim.draft.text):
         yield _make("wrong-entity", "error", message, place)

@@ -56,10 +56,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Settled:
-    """What answers leave: the captures they settle, and those they rule out, each with the reason in a sentence."""
+    """What answers leave: the captures they settle, those they rule out and, of open questions, those that wait for an
+    answer; the latter two each with the reason in a sentence.
+    """
 
     resolved: frozenset[Hashable] = frozenset()
-    blocked: Mapping[Hashable, str] = field(default_factory=dict)
+    refused: Mapping[Hashable, str] = field(default_factory=dict)
+    doubtful: Mapping[Hashable, str] = field(default_factory=dict)
+
+
+NOTHING_SETTLED = Settled()
 
 
 def read_item(key: str, features: Mapping[str, Any]) -> str:
@@ -80,31 +86,40 @@ def read_outcome(features: Sequence[Mapping[str, Any]]) -> Outcome:
 
 def settle_captures(topic: TopicText, captures: Sequence[CaptureText], answers: Sequence[Answer]) -> Settled:
     """Apply the answers of all roles to captures: an answer about an entity counts wherever that entity turns up."""
-    resolved, blocked = set(), {}
+    resolved: set[Hashable] = set()
+    refused: dict[Hashable, str] = {}
+    doubtful: dict[Hashable, str] = {}
     for capture in captures:
         verdict = _judge(topic, capture, answers)
         if verdict is True:
             resolved.add(capture.key)
         elif verdict:
-            blocked[capture.key] = verdict
-    return Settled(frozenset(resolved), blocked)
+            refused[capture.key] = verdict
+        elif doubt := _describe_open(topic, capture, answers):
+            doubtful[capture.key] = doubt
+    return Settled(frozenset(resolved), refused, doubtful)
 
 
 def _judge(topic: TopicText, capture: CaptureText, answers: Sequence[Answer]) -> bool | str:
     """Tell whether an answer settles a capture (True), rules it out (the reason), or says nothing of it (False)."""
-    own = next((answer for answer in answers if answer.role == capture.provider), None)
+    own = next((answer for answer in answers if answer.role == capture.provider and answer.choice), None)
     item = read_item(capture.entity, capture.features)
-    if own and own.choice:
+    if own:
         return _judge_by_own(capture, item, own)
     if capture.is_place:
         return topic.kind in KINDS_WITH_PLACE and _is_chosen(item, answers)
-    if _is_chosen(item, answers):
-        return True
-    return _describe_other_item(capture, item, answers) or _describe_open(topic, capture, item, own)
+    return _is_chosen(item, answers) or _describe_other_item(capture, item, answers)
 
 
-def _describe_open(topic: TopicText, capture: CaptureText, item: str, own: Answer | None) -> str:
-    """Say that nobody knows yet whether a capture is of the topic, where its role's question leaves that open."""
+def _describe_open(topic: TopicText, capture: CaptureText, answers: Sequence[Answer]) -> str:
+    """Say that nobody knows yet whether a capture is of the topic, where its role's question leaves that open.
+
+    Of places nothing is said: none is approved before it is chosen.
+    """
+    if capture.is_place:
+        return ""
+    own = next((answer for answer in answers if answer.role == capture.provider and not answer.choice), None)
+    item = read_item(capture.entity, capture.features)
     if own is None or own.outcome in ("", "suggested") or not any(_is_of(capture, item, e) for e in own.candidates):
         return ""
     if own.outcome == "none":
