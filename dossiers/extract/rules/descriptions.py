@@ -16,7 +16,7 @@ from dossiers.extract.rules.words import base_of, is_regular_past, phrases, supe
 
 _ENCYCLOPEDIA = "encyclopedia"
 _SHORTEST = 3
-_LEADING = frozenset("among by far been".split())
+_LEADING = frozenset("among by far been at the time".split())
 
 
 def find_definition(parsed: Parsed) -> Iterator[Statement]:
@@ -264,7 +264,7 @@ def is_superlative(tokens: Sequence[Token], place: int) -> bool:
 def find_superlatives(parsed: Parsed) -> Iterator[Statement]:
     """Find "the largest river in the world" said of a subject, as a predicate or in apposition."""
     for clause in parsed.clauses:
-        if clause.kind == "main" and clause.predicate and clause.predicate[0].low in words("superlative", "verbs"):
+        if clause.kind == "main" and clause.predicate and base_of(clause.predicate[0].low) in words("superlative", "verbs"):
             yield from _find_superlative(clause, clause.predicate, clause, parsed)
         elif clause.kind == "aside" and clause.parent and _is_before_verb(clause, clause.parent):
             yield from _find_superlative(clause, [clause.tokens[0], *clause.tokens], clause.parent, parsed)
@@ -284,7 +284,7 @@ def _find_superlative(
     subject = find_owner(owner.subject, parsed)
     if place < 0 or subject is None:
         return
-    if tokens[0].low in BE and any(t.low not in _LEADING and not is_adverb(t) for t in tokens[1:place]):
+    if any(t.low not in _LEADING and not is_adverb(t) for t in tokens[1:place]):
         return
     value = _read_scope(tokens, place)
     if value is not None:

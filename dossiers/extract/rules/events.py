@@ -58,6 +58,8 @@ def _find_subject(clause: Clause, parsed: Parsed, reading: Reading) -> Span | No
         return (0, 0) if reading.is_person else None
     if not tokens or is_anaphoric(tokens) or not any(token.is_word for token in tokens):
         return None
+    if tokens[-1].low in words("skip", "pages") and any(t.low in words("skip", "edits") for t in clause.predicate[:3]):
+        return None
     return span_of(tokens)
 
 
@@ -143,7 +145,7 @@ def _is_lived(clause: Clause, parsed: Parsed) -> bool:
     if not relation:
         return False
     tokens = clause.subject
-    return parsed.is_topic(*span_of(tokens)) or (len(tokens) == 1 and tokens[0].low in words("words", "persons"))
+    return parsed.is_named(*span_of(tokens)) or (len(tokens) == 1 and tokens[0].low in words("words", "persons"))
 
 
 def _find_in_clauses(parsed: Parsed, reading: Reading) -> Iterator[Statement]:

@@ -14,6 +14,7 @@ from dossiers.extract.rules.timing import find_date, list_dates
 from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.words import words
 
+_LINKING = frozenset("for by to at with".split())
 _BETWEEN_NAMES = frozenset(", and the & both".split())
 
 
@@ -50,19 +51,19 @@ def _state(amount: Amount, owner: Span, parsed: Parsed, reading: Reading) -> Sta
 
 def _read_heading(parsed: Parsed, owner: Span) -> str:
     """Read what a list is of from the phrase before its colon: "Adult tobacco use in 2020: ..."."""
-    heading = next((c for c in parsed.clauses if c.subject and c.subject[-1].end < owner[0]), None)
+    heading = next((c for c in parsed.clauses if c.subject and c.subject[-1].end < owner[0] and not c.predicate), None)
     return parsed.text[slice(*span_of(heading.subject))] if heading and ":" in parsed.text[: owner[0]] else ""
 
 
 def _find_shared_date(amount: Amount, parsed: Parsed, reading: Reading) -> tuple[Token | None, Parsed | None]:
     """Find the date of a list: in its sentence, else in the nearest one before it that compares shares too."""
-    if date := find_date(parsed.flat, amount.first):
+    if date := find_date(parsed.flat, amount.first, parsed.text):
         return date, None
     for other in reading.walk_back(parsed) if amount.unit == "%" else ():
         if other.sentence.is_cut:
             break
         dates = [date for date in list_dates(other.flat) if date.period and date.period.basis == "absolute"]
-        if date := (dates[-1] if dates else find_date(other.flat, other.flat[-1]) if other.flat else None):
+        if date := (dates[-1] if dates else find_date(other.flat, other.flat[-1], other.text) if other.flat else None):
             return (date, other) if date.period is None or date.period.basis == "absolute" else (None, None)
     return None, None
 
@@ -79,7 +80,7 @@ def find_respective(parsed: Parsed) -> Iterator[Statement]:
     if len(names) != len(amounts):
         return
     clause = find_clause(parsed, amounts[0].first)
-    date = find_date(flat, amounts[-1].last)
+    date = find_date(flat, amounts[-1].last, parsed.text)
     for name, amount in zip(names, amounts, strict=True):
         owner = span_of(name)
         said = name_property(clause, owner, amount, parsed) if clause else name_unit(amount.unit)
@@ -126,12 +127,21 @@ def find_gapped(parsed: Parsed) -> Iterator[Statement]:
         if is_small and not _ends_here(flat, place):
             continue
         names = list_names(flat[:place], parsed)
-        name = names[-1] if names and names[-1][-1] is flat[place - 1] else []
+        before = place - 2 if flat[place - 1].low in _LINKING else place - 1
+        name = names[-1] if names and names[-1][-1] is flat[before] else []
         begin = next((i for i, t in enumerate(flat) if name and t is name[0]), 0)
         model = _find_model(flat, begin, token, parsed)
         begin -= bool(begin and flat[begin - 1].low == "the")
+        if before < place - 1 and not _has_same_link(flat, begin, flat[place - 1].low):
+            continue
         if begin and flat[begin - 1].low in ("and", ",", "while", "but") and model and (model.noun or not is_small):
             yield _state_gapped(token, name, model, parsed)
+
+
+def _has_same_link(flat: Sequence[Token], begin: int, link: str) -> bool:
+    """Tell whether an earlier number of the row has the same preposition: "accounts for 29%, France for 20%"."""
+    pairs = zip(flat[:begin], flat[1:begin], strict=False)
+    return any(one.low == link and other.number is not None for one, other in pairs)
 
 
 def _ends_here(flat: Sequence[Token], place: int) -> bool:
@@ -154,7 +164,7 @@ def _find_model(flat: Sequence[Token], begin: int, token: Token, parsed: Parsed)
 def _state_gapped(token: Token, name: Sequence[Token], model: Amount, parsed: Parsed) -> Statement:
     owner = span_of(name)
     clause = find_clause(parsed, model.first)
-    date = find_date(clause.tokens if clause else parsed.flat, model.last)
+    date = find_date(clause.tokens if clause else parsed.flat, model.last, parsed.text)
     whose = find_antecedent(parsed, clause) if clause else None
     said = name_property(clause, whose, model, parsed) if clause and whose else model.noun
     said = said or name_unit(model.unit)
@@ -182,7 +192,7 @@ def find_compared(parsed: Parsed) -> Iterator[Statement]:
 
 def _state_gapped_like(amount: Amount, name: Sequence[Token], parsed: Parsed) -> Statement:
     clause = find_clause(parsed, amount.first)
-    date = find_date(clause.tokens if clause else parsed.flat, amount.last)
+    date = find_date(clause.tokens if clause else parsed.flat, amount.last, parsed.text)
     place = (date.start, date.end) if date else None
     subject = parsed.text[slice(*span_of(name))]
     label = make_label(subject, amount.noun or name_unit(amount.unit), date.text if date else "")

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from dossiers.extract.rules.amounts import TIMES, Amount, read_amount
+from dossiers.extract.matching import TOPIC_KEY
+from dossiers.extract.rules.amounts import TIMES, Amount, is_reference, read_amount
 from dossiers.extract.rules.changes import find_antecedent, is_in_change
 from dossiers.extract.rules.clauses import Clause
 from dossiers.extract.rules.labels import make_label
@@ -35,7 +36,7 @@ def find_quantities(parsed: Parsed) -> Iterator[Statement]:
 
 def _is_shared(clause: Clause, parsed: Parsed) -> bool:
     """Tell whether several subjects share one predicate, so that it is not clear whose a number is."""
-    if any(token.low == "respectively" for token in parsed.flat):
+    if any(token.low == "respectively" for token in parsed.flat) or clause.subject[0].low in words("skip", "notices"):
         return True
     joints = [i for i, token in enumerate(clause.subject) if token.low == "and"]
     numbers = [t for t in clause.predicate if t.number is not None and t.number.unit]
@@ -53,7 +54,8 @@ def _find_before_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
         place += 1
     amount = _read(lead, place, clause, parsed) if 0 < place < len(lead) else None
     owner = find_owner(clause.subject, parsed)
-    if amount and amount.unit and owner and _is_before_comma(lead, amount):
+    has_thing = amount is not None and bool(amount.unit or (amount.noun and lead[0].low == "with"))
+    if amount and has_thing and owner and _is_before_comma(lead, amount):
         yield _state(amount, owner, clause, parsed)
 
 
@@ -69,7 +71,7 @@ def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     owner = find_antecedent(parsed, clause)
     last = 0
     for place in range(1, len(tokens)):
-        amount = _read(tokens, place, clause, parsed)
+        amount = _read(tokens, place, clause, parsed) or _read_again(tokens, place, parsed)
         if amount is None or amount.start < last:
             continue
         last = amount.end
@@ -90,6 +92,21 @@ def _read(tokens: Sequence[Token], place: int, clause: Clause, parsed: Parsed) -
     if amount.unit in TIMES and not _is_lasting(tokens, amount, clause):
         return None
     return amount
+
+
+def _read_again(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount | None:
+    """Read a bare number whose noun was said with the one before it: "killed 35 people and injured 120"."""
+    token = tokens[place]
+    if token.number is None or token.period is not None or token.number.unit or token.number.is_ordinal:
+        return None
+    earlier = [t for t in parsed.flat if t.end <= token.start and t.number is not None and t.period is None]
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    is_end = following is None or following.low in words("words", "prepositions") - {"of", "to"} or following.period is not None
+    if not earlier or not is_end or is_reference(tokens, place) or is_in_change(parsed, token) or _is_definite(tokens, place):
+        return None
+    model = read_amount(parsed.flat, next(i for i, t in enumerate(parsed.flat) if t is earlier[-1]), parsed)
+    is_direct = place == 1 or tokens[place - 1].low in words("words", "approximators") | {"and"}
+    return Amount(token.start, token.end, token, token, "", model.noun) if model and model.noun and is_direct else None
 
 
 def _is_open(tokens: Sequence[Token], place: int, amount: Amount) -> bool:
@@ -279,6 +296,8 @@ def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:
         places = [i for i, token in enumerate(rest) if token.low in ("in", "at", "on", "into", "through", "across")]
         return _find_place(rest[places[-1] + 1 :], parsed) if places and not is_participle(rest[0].low) else None
     end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"to"}), len(rest))
+    if topic := _find_topic(rest, parsed):
+        return topic
     if names := list_names(rest[:end], parsed):
         return find_owner([t for t in rest[:end] if t.start >= names[0][0].start], parsed)
     end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"of"}), len(rest))
@@ -289,6 +308,14 @@ def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:
 def _is_leading(rest: Sequence[Token]) -> bool:
     """Tell whether a phrase of place follows a verb at once: "flow into the lake"."""
     return rest[0].low in ("into", "through", "across", "in")
+
+
+def _find_topic(rest: Sequence[Token], parsed: Parsed) -> Span | None:
+    """Find the topic where it is the only name that a clause has behind its verb."""
+    places = {token.start for token in rest}
+    topics = [m for m in parsed.sentence.mentions if m.key == TOPIC_KEY and m.start in places]
+    others = [run for run in list_names(rest, parsed) if not any(m.start <= run[0].start < m.end for m in topics)]
+    return (topics[0].start, topics[0].end) if len(topics) == 1 and not others else None
 
 
 def _list_near(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:
@@ -342,7 +369,7 @@ def _find_last_name(clause: Clause, before: int, parsed: Parsed) -> Span | None:
 
 
 def _state(amount: Amount, owner: Span, clause: Clause, parsed: Parsed, named: Clause | None = None) -> Statement:
-    date = find_date(clause.tokens, amount.last)
+    date = find_date(clause.tokens, amount.last, parsed.text)
     said = name_property(named or clause, owner, amount, parsed)
     if named and not named.predicate:
         said = said or name_unit(amount.unit)

@@ -34,6 +34,7 @@ def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
         return None
     owned = next((i for i, token in enumerate(tokens) if token.low in _OWNING), 0)
     runs = list_names(tokens[:owned] if owned else tokens, parsed)
+    runs = [run for run in runs if any(token.is_name for token in run)] or runs
     if owned and runs:
         own = list_names(tokens[owned + 1 :], parsed)
         return span_of(own[-1] if own and _is_apposition(tokens, own[-1]) else runs[-1])

@@ -16,12 +16,12 @@ def list_dates(tokens: Sequence[Token]) -> list[Token]:
     return [token for place, token in enumerate(tokens) if token.period is not None and _says_time(tokens, place)]
 
 
-def find_date(tokens: Sequence[Token], near: Token) -> Token | None:
+def find_date(tokens: Sequence[Token], near: Token, text: str) -> Token | None:
     """Find the date of a number: the only one of its clause, else the nearest behind it, else the nearest."""
     dates = [date for date in list_dates(tokens) if not _is_compared(tokens, date)] or _list_owned_years(tokens)
     behind = [date for date in dates if date.start >= near.end]
     before = [date for date in dates if date.end <= near.start]
-    if behind and before and any(token.text in ",;" for token in _list_between(tokens, near, behind[0])):
+    if behind and before and any(sign in text[near.end : behind[0].start] for sign in ",;"):
         return before[-1]
     return behind[0] if behind else (before[-1] if before else None)
 
@@ -30,10 +30,6 @@ def _is_compared(tokens: Sequence[Token], date: Token) -> bool:
     """Tell whether a date belongs to the other side of a comparison: "more than in 2018"."""
     place = next(i for i, token in enumerate(tokens) if token is date)
     return any(token.low in ("than", "from") for token in tokens[max(0, place - 2) : place])
-
-
-def _list_between(tokens: Sequence[Token], one: Token, other: Token) -> list[Token]:
-    return [token for token in tokens if one.end <= token.start < other.start]
 
 
 def list_happenings(tokens: Sequence[Token]) -> list[Token]:
