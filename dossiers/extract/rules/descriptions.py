@@ -286,6 +286,8 @@ def _find_superlative(
         return
     if any(t.low not in _LEADING and not is_adverb(t) for t in tokens[1:place]):
         return
+    if any(t.low in words("superlative", "opinions") for t in tokens[place : place + 6]):
+        return
     value = _read_scope(tokens, place)
     if value is not None:
         yield _state_superlative(value, subject, clause, parsed)

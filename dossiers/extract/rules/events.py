@@ -46,7 +46,7 @@ def _choose_dates(clause: Clause) -> list[Token]:
     chosen = dates[:1]
     for date in dates[1:]:
         between = [t.low for t in clause.tokens if chosen[-1].end <= t.start < date.start]
-        if "and" in between[:1]:
+        if "and" in between[:1] or not between:
             chosen.append(date)
     return chosen
 
@@ -191,7 +191,9 @@ def _find_in_brackets(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
         return
     run = next((r for r in list_names(parsed.flat, parsed) if r[-1].end == topic.end), [])
     start = min(topic.start, run[0].start) if run else topic.start
-    if start < topic.start and not reading.is_own_name(parsed.text[start : topic.end]):
+    begins = start <= parsed.opening or parsed.text[:start].strip().lower() in words("words", "articles")
+    is_own = reading.is_own_name(parsed.text[start : topic.end]) if start < topic.start else True
+    if not is_own or not begins or not (start < topic.start or parsed.is_named(topic.start, topic.end)):
         return
     inside: list[Token] = []
     for token in parsed.tokens:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from dossiers.extract.matching import TOPIC_KEY
 from dossiers.extract.rules.amounts import TIMES, Amount, is_reference, read_amount
 from dossiers.extract.rules.changes import find_antecedent, is_in_change
 from dossiers.extract.rules.clauses import Clause
@@ -10,10 +9,10 @@ from dossiers.extract.rules.labels import make_label
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.properties import name_property, name_unit
 from dossiers.extract.rules.statements import Statement
-from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, list_names, span_of
+from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, is_clear, list_names, span_of
 from dossiers.extract.rules.timing import find_date
 from dossiers.extract.rules.tokens import Token
-from dossiers.extract.rules.verbs import BE, is_participle, is_past
+from dossiers.extract.rules.verbs import BE, is_adverb, is_participle
 from dossiers.extract.rules.words import base_of, read_data, words
 
 _FARTHEST = 7
@@ -39,11 +38,18 @@ def _is_shared(clause: Clause, parsed: Parsed) -> bool:
     if any(token.low == "respectively" for token in parsed.flat) or clause.subject[0].low in words("skip", "notices"):
         return True
     joints = [i for i, token in enumerate(clause.subject) if token.low == "and"]
+    if joints and list_names(clause.subject[: joints[0]], parsed) and not _is_one_name(clause.subject, parsed):
+        return True
     numbers = [t for t in clause.predicate if t.number is not None and t.number.unit]
     place = parsed.clauses.index(clause)
     before = parsed.clauses[place - 1] if place else None
     is_row = before is not None and before.kind == "aside" and before.subject != [] and not before.predicate
     return bool(joints) and (is_row or len(numbers) > 1)
+
+
+def _is_one_name(tokens: Sequence[Token], parsed: Parsed) -> bool:
+    """Tell whether "and" stands inside one name: "Harland and Wolff"."""
+    return len(list_names(tokens, parsed)) == 1
 
 
 def _find_before_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
@@ -68,7 +74,7 @@ def _is_before_comma(lead: Sequence[Token], amount: Amount) -> bool:
 def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     """Find the amounts that stand as objects, one after the other."""
     tokens = clause.predicate
-    owner = find_antecedent(parsed, clause)
+    owner = find_antecedent(parsed, clause) if is_clear(clause.subject, parsed) else None
     last = 0
     for place in range(1, len(tokens)):
         amount = _read(tokens, place, clause, parsed) or _read_again(tokens, place, parsed)
@@ -171,9 +177,25 @@ def _is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
         return _has_loss(tokens, place)
     if len(tail) > _FARTHEST or any(token.low in ("that", "with", "which", "who", "whose", "after") for token in tail):
         return _has_with(tokens, place)
+    if not _has_unit(tokens, place) and not _is_direct(tail) and not _is_row_of_have(tokens, place):
+        return False
     names = [token for token in tail if token.is_name]
     is_gift = base_of(tokens[0].low) in words("verbs", "giving") and tokens[place].number and tokens[place].number.unit
     return not names or bool(is_gift) or _is_object_with(tokens, place)
+
+
+def _has_unit(tokens: Sequence[Token], place: int) -> bool:
+    number = tokens[place].number
+    return number is not None and bool(number.unit)
+
+
+def _is_direct(tail: Sequence[Token]) -> bool:
+    """Tell whether only adverbs, small words, a participle or "a crew of" stand before what is counted."""
+    small = words("words", "approximators") | words("words", "prepositions") | words("words", "adverbs") | BE
+    rest = [t for t in tail if t.low not in small and not is_adverb(t) and not is_participle(t.low) and t.period is None]
+    lows = [t.low for t in tail]
+    is_of = lows[-1:] == ["of"] or (len(lows) > 1 and lows[-1] in words("words", "approximators") and "of" in lows)
+    return not rest or (is_of and len(rest) <= 2) or lows[0] in ("home", "worth")
 
 
 def _is_joined(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
@@ -221,10 +243,14 @@ def _has_with(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _is_object_with(tokens: Sequence[Token], place: int) -> bool:
-    """Tell whether an amount stands in a row of objects: "has its seat in Geneva, six offices and 150 branches"."""
-    before = tokens[place - 1] if place else None
-    gap = before is not None and tokens[place].start - before.end > 1
-    return _has_with(tokens, place) or (base_of(tokens[0].low) == "have" and gap)
+    """Tell whether an amount may stand behind a name: in a row of what a subject has, or behind "with a length of"."""
+    return _has_with(tokens, place) or _is_row_of_have(tokens, place)
+
+
+def _is_row_of_have(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether an amount stands in a row: "has its seat in Geneva, six offices and 150 branches"."""
+    gap = tokens[place].start - tokens[place - 1].end if place else 0
+    return base_of(tokens[0].low) == "have" and gap > 1
 
 
 def _find_named_behind(tokens: Sequence[Token], amount: Amount, parsed: Parsed) -> Span | None:
@@ -291,31 +317,16 @@ def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:
     if not rest:
         return None
     low = clause.predicate[0].low
-    is_state = low in BE or base_of(low) in ("live", "reside", "exist", "work") or (not is_past(low) and _is_leading(rest))
+    is_state = low in BE or base_of(low) in ("live", "reside", "exist", "work")
     if is_state:
         places = [i for i, token in enumerate(rest) if token.low in ("in", "at", "on", "into", "through", "across")]
         return _find_place(rest[places[-1] + 1 :], parsed) if places and not is_participle(rest[0].low) else None
     end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"to"}), len(rest))
-    if topic := _find_topic(rest, parsed):
-        return topic
     if names := list_names(rest[:end], parsed):
         return find_owner([t for t in rest[:end] if t.start >= names[0][0].start], parsed)
     end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"of"}), len(rest))
     noun = [t for t in rest[:end] if t.low not in words("words", "articles")]
     return span_of(noun) if noun and rest[0].low == "the" else None
-
-
-def _is_leading(rest: Sequence[Token]) -> bool:
-    """Tell whether a phrase of place follows a verb at once: "flow into the lake"."""
-    return rest[0].low in ("into", "through", "across", "in")
-
-
-def _find_topic(rest: Sequence[Token], parsed: Parsed) -> Span | None:
-    """Find the topic where it is the only name that a clause has behind its verb."""
-    places = {token.start for token in rest}
-    topics = [m for m in parsed.sentence.mentions if m.key == TOPIC_KEY and m.start in places]
-    others = [run for run in list_names(rest, parsed) if not any(m.start <= run[0].start < m.end for m in topics)]
-    return (topics[0].start, topics[0].end) if len(topics) == 1 and not others else None
 
 
 def _list_near(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:

@@ -43,6 +43,21 @@ def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
     return span_of(_choose_run(tokens, runs))
 
 
+def is_clear(tokens: Sequence[Token], parsed: Parsed) -> bool:
+    """Tell whether it is clear what a subject is about: one name or thing, and no name that only places or qualifies it."""
+    if any(token.low in _OWNING for token in tokens):
+        return True
+    runs = list_names(tokens, parsed)
+    links = {token.low for token in tokens if token.low in words("words", "prepositions")}
+    is_measure = any(token.low in words("words", "measures") for token in tokens)
+    if not runs:
+        return is_measure or links <= {"of"}
+    if runs[0][0] is tokens[0] and len(runs[0]) < len(tokens) and tokens[len(runs[0])].text.islower():
+        after = tokens[len(runs[0])]
+        return is_measure or after.low in words("words", "places") | _PREPOSITIONS | {"and"} or not after.is_word
+    return is_measure or links <= {"of", "in", "for"}
+
+
 def list_names(tokens: Sequence[Token], parsed: Parsed) -> list[list[Token]]:
     """List the names among tokens: runs of capitalised words with the small words and bare numbers inside them."""
     runs: list[list[Token]] = []

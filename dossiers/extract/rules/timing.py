@@ -34,7 +34,20 @@ def _is_compared(tokens: Sequence[Token], date: Token) -> bool:
 
 def list_happenings(tokens: Sequence[Token]) -> list[Token]:
     """List the dates on which a clause says that something happened: "in", "on", "between"; none "since" or "until"."""
-    return [date for date in list_dates(tokens) if find_lead(tokens, date) in _HAPPENING_LEADS]
+    chosen: list[Token] = []
+    for date in list_dates(tokens):
+        is_sure = date.period is not None and date.period.basis in ("absolute", "ambiguous")
+        if is_sure and (find_lead(tokens, date) in _HAPPENING_LEADS or _goes_on(tokens, chosen, date)):
+            chosen.append(date)
+    return chosen
+
+
+def _goes_on(tokens: Sequence[Token], chosen: Sequence[Token], date: Token) -> bool:
+    """Tell whether a date stands in a row: "in 1917, 1944 and 1963"."""
+    if not chosen:
+        return False
+    between = [token.low for token in tokens if chosen[-1].end <= token.start < date.start]
+    return between in ([], ["and"], [","])
 
 
 def find_lead(tokens: Sequence[Token], date: Token) -> str:
