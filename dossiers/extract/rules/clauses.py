@@ -11,6 +11,7 @@ from dossiers.extract.rules.words import words
 Kind = Literal["main", "relative", "participle", "aside"]
 _STOPS = frozenset(", ; : – — ( )".split())
 _QUALIFYING = frozenset("about around over under above below near nearly almost roughly approximately some only".split())
+_NO_LEAD = frozenset("there worldwide overall".split())
 _COMPARING = frozenset("while whereas".split())
 _DATING = frozenset("in on by since between from during at".split())
 _LONGEST_SUBJECT = 14
@@ -73,6 +74,8 @@ class _Builder:
         """Tell whether a form in -ed is the verb that the subject waits for: no later segment has one."""
         is_waiting = bool(self.current.subject) and not self.current.predicate
         later = [segment for sign, segment in rest if sign != "and"]
+        if later and len(tokens) > 1 and (tokens[1].period is not None or tokens[1].low in words("words", "prepositions")):
+            return False
         return is_waiting and is_verb(tokens, 0) and not any(is_verb(s, skip_adverbs(s, 0) % len(s)) for s in later)
 
     def _go_on(self, sign: str, tokens: list[Token], verb: int) -> None:
@@ -231,7 +234,7 @@ def skip_lead(tokens: Sequence[Token], place: int) -> int:
     """Skip the dates, adverbs and phrases with a preposition that stand before a subject."""
     while place < len(tokens):
         token = tokens[place]
-        is_plain = is_adverb(token) and token.low != "there" and not _counts(tokens, place)
+        is_plain = is_adverb(token) and token.low not in _NO_LEAD and not _counts(tokens, place)
         if token.period is not None or is_plain:
             place += 1
         elif token.low in words("words", "prepositions") and not _counts(tokens, place):

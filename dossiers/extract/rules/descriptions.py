@@ -16,7 +16,7 @@ from dossiers.extract.rules.words import base_of, is_regular_past, phrases, supe
 
 _ENCYCLOPEDIA = "encyclopedia"
 _SHORTEST = 3
-_LEADING = frozenset("among by far been at the time".split())
+_LEADING = frozenset("among by far been at the time with then".split())
 
 
 def find_definition(parsed: Parsed) -> Iterator[Statement]:
@@ -97,7 +97,7 @@ def _opens_description(flat: Sequence[Token], place: int) -> bool:
         return not any(is_superlative(rest, i) for i in range(min(3, len(rest))))
     if article.low == "the":
         near = rest[:3]
-        return bool(near) and near[0].number is None and not any(
+        return bool(near) and (near[0].number is None or near[0].number.is_ordinal) and not any(
             is_superlative(near, i) or t.low in words("definition", "ordinals") for i, t in enumerate(near)
         )
     return _is_bare_plural(flat, place)

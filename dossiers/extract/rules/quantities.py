@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from dossiers.extract.matching import TOPIC_KEY
 from dossiers.extract.rules.amounts import TIMES, Amount, is_reference, read_amount
 from dossiers.extract.rules.changes import find_antecedent, is_in_change
 from dossiers.extract.rules.clauses import Clause
@@ -12,7 +13,7 @@ from dossiers.extract.rules.statements import Statement
 from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, is_clear, list_names, span_of
 from dossiers.extract.rules.timing import find_date
 from dossiers.extract.rules.tokens import Token
-from dossiers.extract.rules.verbs import BE, is_adverb, is_participle
+from dossiers.extract.rules.verbs import BE, is_adverb, is_participle, is_past, is_verb
 from dossiers.extract.rules.words import base_of, read_data, words
 
 _FARTHEST = 7
@@ -136,10 +137,21 @@ def _is_definite(tokens: Sequence[Token], place: int) -> bool:
 
 def _is_adjective(tokens: Sequence[Token], amount: Amount) -> bool:
     """Tell whether an amount qualifies a noun or a comparison: "a 12-year war", "20% lighter"."""
-    following = next((t for t in tokens if t.start >= amount.last.end), None)
+    following = next((t for t in tokens if t.start >= amount.end), None)
+    if amount.unit and following is not None and _is_noun(tokens, following) and following.start - amount.end == 1:
+        return True
     if "-" in amount.last.text and amount.unit and not amount.last.text[0].isalpha() and "-" in amount.last.text[1:]:
         return True
     return following is not None and (following.low in _COMPARATIVES or (following.low.endswith("er") and _is_than(tokens, following)))
+
+
+def _is_noun(tokens: Sequence[Token], token: Token) -> bool:
+    """Tell whether a small word can only be a noun: "3 nm chips", "a 40% stake"."""
+    place = next(i for i, t in enumerate(tokens) if t is token)
+    lists = ("prepositions", "determiners", "pronouns", "conjunctions", "subordinators", "relatives", "adverbs")
+    closed = frozenset().union(*(words("words", name) for name in lists)) | read_data()["adjectives"].keys()
+    is_small = token.is_word and token.text.islower() and token.low not in closed | {"respectively", "away", "apart"}
+    return is_small and not is_adverb(token) and not is_verb(tokens, place) and not token.low.endswith("er")
 
 
 def _is_than(tokens: Sequence[Token], token: Token) -> bool:
@@ -177,7 +189,8 @@ def _is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
         return _has_loss(tokens, place)
     if len(tail) > _FARTHEST or any(token.low in ("that", "with", "which", "who", "whose", "after") for token in tail):
         return _has_with(tokens, place)
-    if not _has_unit(tokens, place) and not _is_direct(tail) and not _is_row_of_have(tokens, place):
+    is_fact = _has_unit(tokens, place) and not _is_deed(tokens)
+    if not is_fact and not _is_direct(tail) and not _is_row_of_have(tokens, place):
         return False
     names = [token for token in tail if token.is_name]
     is_gift = base_of(tokens[0].low) in words("verbs", "giving") and tokens[place].number and tokens[place].number.unit
@@ -187,6 +200,12 @@ def _is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
 def _has_unit(tokens: Sequence[Token], place: int) -> bool:
     number = tokens[place].number
     return number is not None and bool(number.unit)
+
+
+def _is_deed(tokens: Sequence[Token]) -> bool:
+    """Tell whether a verb tells of something done once, whose numbers may be anybody's: no present, no measuring."""
+    base = base_of(tokens[0].low)
+    return is_past(tokens[0].low) and base not in words("verbs", "measuring") | words("verbs", "changing")
 
 
 def _is_direct(tail: Sequence[Token]) -> bool:
@@ -322,11 +341,16 @@ def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:
         places = [i for i, token in enumerate(rest) if token.low in ("in", "at", "on", "into", "through", "across")]
         return _find_place(rest[places[-1] + 1 :], parsed) if places and not is_participle(rest[0].low) else None
     end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"to"}), len(rest))
-    if names := list_names(rest[:end], parsed):
+    names = list_names(rest[:end], parsed)
+    if names:
         return find_owner([t for t in rest[:end] if t.start >= names[0][0].start], parsed)
-    end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"of"}), len(rest))
-    noun = [t for t in rest[:end] if t.low not in words("words", "articles")]
-    return span_of(noun) if noun and rest[0].low == "the" else None
+    return _find_topic(rest[:end], parsed)
+
+
+def _find_topic(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
+    """Find the topic's name among tokens, in small letters too."""
+    starts = {token.start for token in tokens}
+    return next(((m.start, m.end) for m in parsed.sentence.mentions if m.key == TOPIC_KEY and m.start in starts), None)
 
 
 def _list_near(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:
@@ -338,11 +362,9 @@ def _list_near(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:
 
 
 def _find_place(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
-    """Find the place that a phrase names, by its name or its noun."""
-    if names := list_names(tokens, parsed):
-        return span_of(names[0])
-    noun = [t for t in tokens if t.low not in words("words", "articles")]
-    return span_of(noun) if noun and tokens[0].low == "the" and len(noun) <= 3 else None
+    """Find the place that a phrase names."""
+    names = list_names(tokens, parsed)
+    return span_of(names[0]) if names else _find_topic(tokens, parsed)
 
 
 def _find_in_aside(aside: Clause, clause: Clause, parsed: Parsed) -> Iterator[Statement]:

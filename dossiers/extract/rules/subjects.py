@@ -48,6 +48,8 @@ def is_clear(tokens: Sequence[Token], parsed: Parsed) -> bool:
     if any(token.low in _OWNING for token in tokens):
         return True
     runs = list_names(tokens, parsed)
+    if runs and runs[0][0] is tokens[0] and all(_is_part(token) for token in tokens):
+        return True
     links = {token.low for token in tokens if token.low in words("words", "prepositions")}
     is_measure = any(token.low in words("words", "measures") for token in tokens)
     if not runs:
@@ -55,7 +57,12 @@ def is_clear(tokens: Sequence[Token], parsed: Parsed) -> bool:
     if runs[0][0] is tokens[0] and len(runs[0]) < len(tokens) and tokens[len(runs[0])].text.islower():
         after = tokens[len(runs[0])]
         return is_measure or after.low in words("words", "places") | _PREPOSITIONS | {"and"} or not after.is_word
-    return is_measure or links <= {"of", "in", "for"}
+    return is_measure or links <= {"of"}
+
+
+def _is_part(token: Token) -> bool:
+    """Tell whether a token may stand in a name."""
+    return token.is_name or token.low in _LINKS | {"and", "to"} or token.number is not None
 
 
 def list_names(tokens: Sequence[Token], parsed: Parsed) -> list[list[Token]]:
@@ -136,7 +143,7 @@ def _choose_run(tokens: Sequence[Token], runs: list[list[Token]]) -> Sequence[To
         return runs[-1]
     if first[0] is tokens[0]:
         after = tokens[len(first) : len(first) + 1]
-        if all(t.is_name or t.low in _LINKS | {"and", "to"} or t.number is not None for t in tokens):
+        if all(_is_part(token) for token in tokens):
             return tokens
         return [*first, *after] if after and after[0].low in words("words", "places") else first
     return _with_place(tokens, first) if _is_owning(tokens, first) else tokens
