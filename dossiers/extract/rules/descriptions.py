@@ -264,10 +264,24 @@ def is_superlative(tokens: Sequence[Token], place: int) -> bool:
 def find_superlatives(parsed: Parsed) -> Iterator[Statement]:
     """Find "the largest river in the world" said of a subject, as a predicate or in apposition."""
     for clause in parsed.clauses:
-        if clause.kind == "main" and clause.predicate and base_of(clause.predicate[0].low) in words("superlative", "verbs"):
+        if clause.kind == "aside" and clause.parent and (found := _find_named_beside(clause, clause.parent, parsed)):
+            yield found
+        elif clause.kind == "main" and clause.predicate and base_of(clause.predicate[0].low) in words("superlative", "verbs"):
             yield from _find_superlative(clause, clause.predicate, clause, parsed)
         elif clause.kind == "aside" and clause.parent and _is_before_verb(clause, clause.parent):
             yield from _find_superlative(clause, [clause.tokens[0], *clause.tokens], clause.parent, parsed)
+
+
+def _find_named_beside(aside: Clause, clause: Clause, parsed: Parsed) -> Statement | None:
+    """Find the name beside a superlative subject: "The world's largest solar park, Bhadla in India, covers ..."."""
+    is_beside = clause.verb is not None and aside.tokens[0].start < clause.verb.start
+    whole = [t for t in clause.tokens if clause.subject and t.end <= clause.subject[-1].end]
+    names = list_names(aside.tokens, parsed) if is_beside else []
+    place = _find_opening([whole[0], *whole]) - 1 if names and whole else -2
+    if place < 0 or names[0][0] is not aside.tokens[0]:
+        return None
+    value = _read_scope(whole, place)
+    return _state_superlative(value, span_of(names[0]), aside, parsed) if value else None
 
 
 def _is_before_verb(aside: Clause, clause: Clause) -> bool:

@@ -91,7 +91,7 @@ def _is_measurement(clause: Clause, parsed: Parsed) -> bool:
     """Tell whether a verb of measuring or change only tells an amount."""
     tokens = clause.predicate
     base = base_of(tokens[0].low)
-    if any(t.number and t.number.unit == "%" for t in tokens):
+    if any(t.number and t.number.unit == "%" for t in (*clause.subject, *tokens)):
         return True
     is_measure = any(token.low in words("words", "measures") for token in clause.subject)
     if base in _MULTIPLYING or (is_measure and base in words("verbs", "changing")):

@@ -12,6 +12,7 @@ from dossiers.extract.rules.statements import Statement
 from dossiers.extract.rules.subjects import Span, list_names, span_of
 from dossiers.extract.rules.timing import find_date, list_dates
 from dossiers.extract.rules.tokens import Token
+from dossiers.extract.rules.verbs import is_adverb, is_verb
 from dossiers.extract.rules.words import words
 
 _LINKING = frozenset("for by to at with".split())
@@ -24,8 +25,22 @@ def find_bracketed(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
         amount = _read_alone(parsed, place) if token.depth == 1 and token.number else None
         if amount is None:
             continue
-        if owner := find_name_before_bracket(parsed, token):
+        if owner := find_name_before_bracket(parsed, token) or _find_noun_before(parsed, place):
             yield _state(amount, owner, parsed, reading)
+
+
+def _find_noun_before(parsed: Parsed, place: int) -> Span | None:
+    """Find a small noun before its bracket, where it is one of a row: "coal (35%), gas (23%)"."""
+    tokens = parsed.tokens
+    rows = [i for i, t in enumerate(tokens) if t.depth == 1 and t.number and i and _read_alone(parsed, i)]
+    begin = place - 1
+    while begin and tokens[begin - 1].is_word and tokens[begin - 1].low not in words("words", "conjunctions"):
+        begin -= 1
+    noun = tokens[begin : place - 1]
+    is_small = all(t.text.islower() and not is_verb(noun, i) and not is_adverb(t) for i, t in enumerate(noun))
+    closed = words("words", "prepositions") | words("words", "determiners") | words("words", "pronouns")
+    is_noun = 0 < len(noun) <= 3 and is_small and not any(t.low in closed for t in noun)
+    return span_of(noun) if len(rows) > 1 and is_noun else None
 
 
 def _read_alone(parsed: Parsed, place: int) -> Amount | None:
@@ -75,8 +90,10 @@ def find_respective(parsed: Parsed) -> Iterator[Statement]:
     amounts = _list_row(flat[: max(mark, 0)], parsed)
     if len(amounts) < 2:
         return
-    begin = next(i for i, token in enumerate(flat) if token is amounts[0].first)
+    begin, end = (next(i for i, t in enumerate(flat) if t is one) for one in (amounts[0].first, amounts[-1].last))
     names = list_coordinated(flat[:begin], parsed)
+    if len(names) != len(amounts):
+        names = list_coordinated(flat[end + 1 : mark], parsed)
     if len(names) != len(amounts):
         return
     clause = find_clause(parsed, amounts[0].first)

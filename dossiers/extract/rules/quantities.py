@@ -75,16 +75,18 @@ def _is_before_comma(lead: Sequence[Token], amount: Amount) -> bool:
 def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     """Find the amounts that stand as objects, one after the other."""
     tokens = clause.predicate
-    owner = find_antecedent(parsed, clause) if is_clear(clause.subject, parsed) else None
-    last = 0
+    owner, is_clear_owner = find_antecedent(parsed, clause), is_clear(clause.subject, parsed)
+    last, placed_before = 0, False
     for place in range(1, len(tokens)):
         amount = _read(tokens, place, clause, parsed) or _read_again(tokens, place, parsed)
         if amount is None or amount.start < last:
             continue
         last = amount.end
         whose = _find_named_behind(tokens, amount, parsed) or _find_put(clause, place, parsed)
-        if whose is None and _is_object(tokens, place, parsed):
-            whose = _find_placed(clause, amount, parsed) or owner
+        placed = _find_placed(clause, amount, parsed)
+        if whose is None and (_is_object(tokens, place, parsed) or (placed and placed_before)):
+            whose = placed or (owner if is_clear_owner or amount.unit == "%" else None)
+        placed_before = placed_before or placed is not None
         if whose:
             yield _state(amount, whose, clause, parsed)
 
@@ -284,10 +286,11 @@ def _find_named_behind(tokens: Sequence[Token], amount: Amount, parsed: Parsed) 
 def _find_placed(clause: Clause, amount: Amount, parsed: Parsed) -> Span | None:
     """Find the name right behind an amount whose subject only measures: "unemployment was 6.5% in Germany"."""
     is_there = clause.subject[0].low == "there"
+    is_measure = bool(amount.unit) and any(token.low in words("words", "measures") for token in clause.subject)
     if not is_there and (is_anaphoric(clause.subject) or list_names(clause.subject, parsed)):
         return None
     rest = [t for t in clause.predicate if t.start >= amount.end]
-    if not rest or rest[0].low not in ("in", "for", "at", "among") or not (is_there or amount.unit == "%"):
+    if not rest or rest[0].low not in ("in", "for", "at", "among") or not (is_there or amount.unit == "%" or is_measure):
         return None
     noun = rest[2:] if len(rest) > 1 and rest[1].low == "the" else rest[1:]
     names = list_names(noun, parsed)

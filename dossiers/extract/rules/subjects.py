@@ -46,7 +46,7 @@ def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
 def is_clear(tokens: Sequence[Token], parsed: Parsed) -> bool:
     """Tell whether it is clear what a subject is about: one name or thing, and no name that only places or qualifies it."""
     if any(token.low in _OWNING for token in tokens):
-        return True
+        return tokens[0].low not in ("world", "globe", "earth")
     runs = list_names(tokens, parsed)
     if runs and runs[0][0] is tokens[0] and all(_is_part(token) for token in tokens):
         return True
@@ -104,6 +104,8 @@ def _is_name_word(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
         return False
     if place and _is_topic_behind(tokens, place, parsed):
         return True
+    if token.number is not None and token.text[0].isupper():
+        return place + 1 < len(tokens) and tokens[place + 1].is_name
     if token.number is not None:
         return place > 0 and tokens[place - 1].is_name and is_bare_digits(token)
     if token.low in demonyms() and place + 1 < len(tokens) and tokens[place + 1].text.islower():
