@@ -12,8 +12,10 @@ from dossiers.extract.rules.words import words
 
 _RATE = re.compile(
     r"(?:/[^\W\d_]+[²³]?|\s+(?:per|an?)\s+(?:(?:square|cubic)\s+)?(?:second|minute|hour|day|week|month|year|person|capita"
-    r"|inhabitant|metre|meter|kilometre|kilometer|mile|litre|liter|tonne|hectare|head)|\s+per\s+[^\W\d_]+)(?![^\W_])"
+    r"|inhabitant|metre|meter|kilometre|kilometer|mile|litre|liter|tonne|hectare|head)"
+    r"|\s+per\s+(?:\d[\d,.\u00a0]*\s+)?(?:live\s+|square\s+|cubic\s+)?[^\W\d_]+)(?![^\W_])"
 )
+_PRICE = re.compile(r"\s+an?\s+[^\W\d_]+(?![^\W_])")
 _FRACTIONS = frozenset("thirds third quarters quarter fifths fifth tenths tenth halves half fold times".split())
 _MOST_WORDS = 4
 TIMES = frozenset("day month minute".split())
@@ -41,22 +43,41 @@ def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount |
     unit = (last.number or number).unit
     if _is_vote(tokens, last):
         return None
-    at = place if last is token else next(i for i, t in enumerate(tokens) if t is last)
     if unit:
+        if _is_counted_money(tokens, at := _place_of(tokens, last)):
+            return _make_count(tokens, place, at, at + 1, parsed)
         rate = _RATE.match(parsed.text, last.end) if unit != "%" else None
+        if rate is None and len(unit) == 3 and unit.isupper():
+            rate = _PRICE.match(parsed.text, last.end)
         return Amount(token.start, rate.end() if rate else last.end, token, last, unit)
-    return _read_count(tokens, place, at, parsed) or _read_bare(tokens, place, at)
+    at = _place_of(tokens, last)
+    return _read_count(tokens, place, at, parsed) or _read_bare(tokens, place, at, parsed)
+
+
+def _place_of(tokens: Sequence[Token], token: Token) -> int:
+    return next(i for i, other in enumerate(tokens) if other is token)
+
+
+def _is_counted_money(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether the name of a currency qualifies what is counted: "29 billion euro notes"."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    is_word = tokens[at].text[-1].islower() and not is_plural(tokens[at].low.split()[-1])
+    is_money = tokens[at].number is not None and len(tokens[at].number.unit) == 3 and tokens[at].number.unit.isupper()
+    return is_word and is_money and following is not None and following.is_word and is_plural(following.low)
 
 
 def _is_vote(tokens: Sequence[Token], last: Token) -> bool:
     """Tell whether a number is one side of a vote or a match: "107 votes to 14"."""
-    place = next(i for i, token in enumerate(tokens) if token is last)
+    place = _place_of(tokens, last)
     near = tokens[place + 1 : place + 4]
     return any(one.low == "to" and other.number is not None for one, other in zip(near, near[1:], strict=False))
 
 
-def _read_bare(tokens: Sequence[Token], place: int, at: int) -> Amount | None:
-    """Read a large number whose noun is left out: "a population of 2.1 million"."""
+def _read_bare(tokens: Sequence[Token], place: int, at: int, parsed: Parsed) -> Amount | None:
+    """Read a large number whose noun is left out ("a population of 2.1 million"), or a bare rate ("5.2 per 1,000 births")."""
+    if rate := _RATE.match(parsed.text, tokens[at].end):
+        is_per = rate[0].lstrip().startswith("per ")
+        return Amount(tokens[place].start, rate.end(), tokens[place], tokens[at], "", "") if is_per else None
     token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
     is_large = "," in token.text or (not token.text[-1:].isdecimal() and token.text[:1].isdecimal())
     is_end = following is None or not following.is_word or following.low in words("words", "prepositions") | {"and", "while"}
@@ -81,7 +102,9 @@ def is_reference(tokens: Sequence[Token], place: int) -> bool:
     bare = token.number is not None and not token.number.unit
     if before.low in words("skip", "references") and bare:
         return True
-    return (bare and before.is_name and is_bare_digits(token)) or before.number is not None
+    is_closed = before.low in words("words", "prepositions") | words("words", "articles") | words("words", "adverbs")
+    is_named = bare and before.is_name and not is_closed and is_bare_digits(token)
+    return is_named or before.number is not None
 
 
 def _is_range(tokens: Sequence[Token], place: int) -> bool:
@@ -95,7 +118,9 @@ def _is_range(tokens: Sequence[Token], place: int) -> bool:
 def _has_noun(tokens: Sequence[Token], place: int) -> bool:
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     is_noun = following is not None and following.is_word and is_plural(following.low)
-    return tokens[place - 1].low == "to" and (is_noun or all("," in tokens[i].text for i in (place - 2, place)))
+    are_large = all("," in tokens[i].text for i in (place - 2, place))
+    are_years = any(len(tokens[i].text) == 4 and tokens[i].text.isdecimal() for i in (place - 2, place))
+    return not are_years and (is_noun or are_large)
 
 
 def _join_range(tokens: Sequence[Token], place: int, parsed: Parsed) -> Token:

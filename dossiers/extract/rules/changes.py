@@ -162,7 +162,10 @@ def find_name_before_bracket(parsed: Parsed, token: Token) -> Span | None:
             break
         tail.insert(0, before)
     names = list_names(tail, parsed)
-    return span_of(names[-1]) if names and names[-1][-1] is tail[-1] else None
+    if not names or names[-1][-1] is not tail[-1]:
+        return None
+    start, end = span_of(names[-1])
+    return min([start, *(m.start for m in parsed.sentence.mentions if m.start < start < end == m.end)]), end
 
 
 def _pair(change: Change, found: Sequence[Change], parsed: Parsed) -> Span | None:

@@ -10,6 +10,8 @@ from dossiers.extract.rules.words import words
 
 Kind = Literal["main", "relative", "participle", "aside"]
 _STOPS = frozenset(", ; : – — ( )".split())
+_QUALIFYING = frozenset("about around over under above below near nearly almost roughly approximately some only".split())
+_NO_LEAD = frozenset("there worldwide overall".split())
 _COMPARING = frozenset("while whereas".split())
 _DATING = frozenset("in on by since between from during at".split())
 _LONGEST_SUBJECT = 14
@@ -63,7 +65,7 @@ class _Builder:
             self._add_aside(_make_relative(tokens))
         elif sign != "and" and _is_participle_phrase(tokens) and not self._completes(tokens, rest):
             self._add_aside(Clause("participle", tokens))
-        elif self.current.subject and is_verb(tokens, skip := skip_adverbs(tokens, _skip_joint(tokens))):
+        elif sign != ";" and self.current.subject and is_verb(tokens, skip := skip_adverbs(tokens, _skip_joint(tokens))):
             self._go_on(sign, tokens, skip)
         else:
             self._add_rest(sign, tokens)
@@ -72,6 +74,8 @@ class _Builder:
         """Tell whether a form in -ed is the verb that the subject waits for: no later segment has one."""
         is_waiting = bool(self.current.subject) and not self.current.predicate
         later = [segment for sign, segment in rest if sign != "and"]
+        if later and len(tokens) > 1 and (tokens[1].period is not None or tokens[1].low in words("words", "prepositions")):
+            return False
         return is_waiting and is_verb(tokens, 0) and not any(is_verb(s, skip_adverbs(s, 0) % len(s)) for s in later)
 
     def _go_on(self, sign: str, tokens: list[Token], verb: int) -> None:
@@ -136,7 +140,7 @@ def split_segments(flat: Sequence[Token]) -> Iterator[Segment]:
     sign, segment = "", list[Token]()
     for place, token in enumerate(flat):
         splits = segment and (_opens_clause(flat, place) or _joins_predicate(segment, flat, place))
-        if token.low in _STOPS or splits:
+        if (token.low in _STOPS and not _joins_numbers(flat, place)) or splits:
             if segment:
                 yield sign, segment
             sign, segment = (token.low, []) if token.low in _STOPS else ("and", [token])
@@ -144,6 +148,13 @@ def split_segments(flat: Sequence[Token]) -> Iterator[Segment]:
             segment.append(token)
     if segment:
         yield sign, segment
+
+
+def _joins_numbers(flat: Sequence[Token], place: int) -> bool:
+    """Tell whether a dash joins the ends of a spread: "25–30"."""
+    around = flat[place - 1 : place + 2] if place else []
+    is_dash = len(around) == 3 and around[1].text in "–—" and around[0].end == around[1].start
+    return is_dash and around[0].number is not None and around[2].number is not None
 
 
 def _opens_clause(flat: Sequence[Token], place: int) -> bool:
@@ -223,7 +234,7 @@ def skip_lead(tokens: Sequence[Token], place: int) -> int:
     """Skip the dates, adverbs and phrases with a preposition that stand before a subject."""
     while place < len(tokens):
         token = tokens[place]
-        is_plain = is_adverb(token) and token.low != "there" and not _counts(tokens, place)
+        is_plain = is_adverb(token) and token.low not in _NO_LEAD and not _counts(tokens, place)
         if token.period is not None or is_plain:
             place += 1
         elif token.low in words("words", "prepositions") and not _counts(tokens, place):
@@ -236,7 +247,7 @@ def skip_lead(tokens: Sequence[Token], place: int) -> int:
 def _counts(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether a word only qualifies a number: "about 15", "over two"."""
     following = tokens[place + 1] if place + 1 < len(tokens) else None
-    return following is not None and following.number is not None and tokens[place].low not in ("in", "by", "on", "at", "of")
+    return following is not None and following.number is not None and tokens[place].low in _QUALIFYING
 
 
 def _skip_phrase(tokens: Sequence[Token], place: int) -> int:

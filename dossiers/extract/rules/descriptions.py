@@ -16,7 +16,7 @@ from dossiers.extract.rules.words import base_of, is_regular_past, phrases, supe
 
 _ENCYCLOPEDIA = "encyclopedia"
 _SHORTEST = 3
-_LEADING = frozenset("among by far been".split())
+_LEADING = frozenset("among by far been at the time with then".split())
 
 
 def find_definition(parsed: Parsed) -> Iterator[Statement]:
@@ -97,7 +97,7 @@ def _opens_description(flat: Sequence[Token], place: int) -> bool:
         return not any(is_superlative(rest, i) for i in range(min(3, len(rest))))
     if article.low == "the":
         near = rest[:3]
-        return bool(near) and near[0].number is None and not any(
+        return bool(near) and (near[0].number is None or near[0].number.is_ordinal) and not any(
             is_superlative(near, i) or t.low in words("definition", "ordinals") for i, t in enumerate(near)
         )
     return _is_bare_plural(flat, place)
@@ -264,10 +264,24 @@ def is_superlative(tokens: Sequence[Token], place: int) -> bool:
 def find_superlatives(parsed: Parsed) -> Iterator[Statement]:
     """Find "the largest river in the world" said of a subject, as a predicate or in apposition."""
     for clause in parsed.clauses:
-        if clause.kind == "main" and clause.predicate and clause.predicate[0].low in words("superlative", "verbs"):
+        if clause.kind == "aside" and clause.parent and (found := _find_named_beside(clause, clause.parent, parsed)):
+            yield found
+        elif clause.kind == "main" and clause.predicate and base_of(clause.predicate[0].low) in words("superlative", "verbs"):
             yield from _find_superlative(clause, clause.predicate, clause, parsed)
         elif clause.kind == "aside" and clause.parent and _is_before_verb(clause, clause.parent):
             yield from _find_superlative(clause, [clause.tokens[0], *clause.tokens], clause.parent, parsed)
+
+
+def _find_named_beside(aside: Clause, clause: Clause, parsed: Parsed) -> Statement | None:
+    """Find the name beside a superlative subject: "The world's largest solar park, Bhadla in India, covers ..."."""
+    is_beside = clause.verb is not None and aside.tokens[0].start < clause.verb.start
+    whole = [t for t in clause.tokens if clause.subject and t.end <= clause.subject[-1].end]
+    names = list_names(aside.tokens, parsed) if is_beside else []
+    place = _find_opening([whole[0], *whole]) - 1 if names and whole else -2
+    if place < 0 or names[0][0] is not aside.tokens[0]:
+        return None
+    value = _read_scope(whole, place)
+    return _state_superlative(value, span_of(names[0]), aside, parsed) if value else None
 
 
 def _is_before_verb(aside: Clause, clause: Clause) -> bool:
@@ -284,7 +298,9 @@ def _find_superlative(
     subject = find_owner(owner.subject, parsed)
     if place < 0 or subject is None:
         return
-    if tokens[0].low in BE and any(t.low not in _LEADING and not is_adverb(t) for t in tokens[1:place]):
+    if any(t.low not in _LEADING and not is_adverb(t) for t in tokens[1:place]):
+        return
+    if any(t.low in words("superlative", "opinions") for t in tokens[place : place + 6]):
         return
     value = _read_scope(tokens, place)
     if value is not None:

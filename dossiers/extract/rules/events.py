@@ -46,7 +46,7 @@ def _choose_dates(clause: Clause) -> list[Token]:
     chosen = dates[:1]
     for date in dates[1:]:
         between = [t.low for t in clause.tokens if chosen[-1].end <= t.start < date.start]
-        if "and" in between[:1]:
+        if "and" in between[:1] or not between:
             chosen.append(date)
     return chosen
 
@@ -57,6 +57,8 @@ def _find_subject(clause: Clause, parsed: Parsed, reading: Reading) -> Span | No
     if len(tokens) == 1 and tokens[0].low in words("words", "persons"):
         return (0, 0) if reading.is_person else None
     if not tokens or is_anaphoric(tokens) or not any(token.is_word for token in tokens):
+        return None
+    if tokens[-1].low in words("skip", "pages") and any(t.low in words("skip", "edits") for t in clause.predicate[:3]):
         return None
     return span_of(tokens)
 
@@ -89,7 +91,7 @@ def _is_measurement(clause: Clause, parsed: Parsed) -> bool:
     """Tell whether a verb of measuring or change only tells an amount."""
     tokens = clause.predicate
     base = base_of(tokens[0].low)
-    if any(t.number and t.number.unit == "%" for t in tokens):
+    if any(t.number and t.number.unit == "%" for t in (*clause.subject, *tokens)):
         return True
     is_measure = any(token.low in words("words", "measures") for token in clause.subject)
     if base in _MULTIPLYING or (is_measure and base in words("verbs", "changing")):
@@ -143,7 +145,7 @@ def _is_lived(clause: Clause, parsed: Parsed) -> bool:
     if not relation:
         return False
     tokens = clause.subject
-    return parsed.is_topic(*span_of(tokens)) or (len(tokens) == 1 and tokens[0].low in words("words", "persons"))
+    return parsed.is_named(*span_of(tokens)) or (len(tokens) == 1 and tokens[0].low in words("words", "persons"))
 
 
 def _find_in_clauses(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
@@ -189,7 +191,9 @@ def _find_in_brackets(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
         return
     run = next((r for r in list_names(parsed.flat, parsed) if r[-1].end == topic.end), [])
     start = min(topic.start, run[0].start) if run else topic.start
-    if start < topic.start and not reading.is_own_name(parsed.text[start : topic.end]):
+    begins = start <= parsed.opening or parsed.text[:start].strip().lower() in words("words", "articles")
+    is_own = reading.is_own_name(parsed.text[start : topic.end]) if start < topic.start else True
+    if not is_own or not begins or not (start < topic.start or parsed.is_named(topic.start, topic.end)):
         return
     inside: list[Token] = []
     for token in parsed.tokens:

@@ -12,8 +12,10 @@ from dossiers.extract.rules.statements import Statement
 from dossiers.extract.rules.subjects import Span, list_names, span_of
 from dossiers.extract.rules.timing import find_date, list_dates
 from dossiers.extract.rules.tokens import Token
+from dossiers.extract.rules.verbs import is_adverb, is_verb
 from dossiers.extract.rules.words import words
 
+_LINKING = frozenset("for by to at with".split())
 _BETWEEN_NAMES = frozenset(", and the & both".split())
 
 
@@ -23,8 +25,22 @@ def find_bracketed(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
         amount = _read_alone(parsed, place) if token.depth == 1 and token.number else None
         if amount is None:
             continue
-        if owner := find_name_before_bracket(parsed, token):
+        if owner := find_name_before_bracket(parsed, token) or _find_noun_before(parsed, place):
             yield _state(amount, owner, parsed, reading)
+
+
+def _find_noun_before(parsed: Parsed, place: int) -> Span | None:
+    """Find a small noun before its bracket, where it is one of a row: "coal (35%), gas (23%)"."""
+    tokens = parsed.tokens
+    rows = [i for i, t in enumerate(tokens) if t.depth == 1 and t.number and i and _read_alone(parsed, i)]
+    begin = place - 1
+    while begin and tokens[begin - 1].is_word and tokens[begin - 1].low not in words("words", "conjunctions"):
+        begin -= 1
+    noun = tokens[begin : place - 1]
+    is_small = all(t.text.islower() and not is_verb(noun, i) and not is_adverb(t) for i, t in enumerate(noun))
+    closed = words("words", "prepositions") | words("words", "determiners") | words("words", "pronouns")
+    is_noun = 0 < len(noun) <= 3 and is_small and not any(t.low in closed for t in noun)
+    return span_of(noun) if len(rows) > 1 and is_noun else None
 
 
 def _read_alone(parsed: Parsed, place: int) -> Amount | None:
@@ -50,19 +66,19 @@ def _state(amount: Amount, owner: Span, parsed: Parsed, reading: Reading) -> Sta
 
 def _read_heading(parsed: Parsed, owner: Span) -> str:
     """Read what a list is of from the phrase before its colon: "Adult tobacco use in 2020: ..."."""
-    heading = next((c for c in parsed.clauses if c.subject and c.subject[-1].end < owner[0]), None)
+    heading = next((c for c in parsed.clauses if c.subject and c.subject[-1].end < owner[0] and not c.predicate), None)
     return parsed.text[slice(*span_of(heading.subject))] if heading and ":" in parsed.text[: owner[0]] else ""
 
 
 def _find_shared_date(amount: Amount, parsed: Parsed, reading: Reading) -> tuple[Token | None, Parsed | None]:
     """Find the date of a list: in its sentence, else in the nearest one before it that compares shares too."""
-    if date := find_date(parsed.flat, amount.first):
+    if date := find_date(parsed.flat, amount.first, parsed.text):
         return date, None
     for other in reading.walk_back(parsed) if amount.unit == "%" else ():
         if other.sentence.is_cut:
             break
         dates = [date for date in list_dates(other.flat) if date.period and date.period.basis == "absolute"]
-        if date := (dates[-1] if dates else find_date(other.flat, other.flat[-1]) if other.flat else None):
+        if date := (dates[-1] if dates else find_date(other.flat, other.flat[-1], other.text) if other.flat else None):
             return (date, other) if date.period is None or date.period.basis == "absolute" else (None, None)
     return None, None
 
@@ -74,12 +90,14 @@ def find_respective(parsed: Parsed) -> Iterator[Statement]:
     amounts = _list_row(flat[: max(mark, 0)], parsed)
     if len(amounts) < 2:
         return
-    begin = next(i for i, token in enumerate(flat) if token is amounts[0].first)
+    begin, end = (next(i for i, t in enumerate(flat) if t is one) for one in (amounts[0].first, amounts[-1].last))
     names = list_coordinated(flat[:begin], parsed)
+    if len(names) != len(amounts):
+        names = list_coordinated(flat[end + 1 : mark], parsed)
     if len(names) != len(amounts):
         return
     clause = find_clause(parsed, amounts[0].first)
-    date = find_date(flat, amounts[-1].last)
+    date = find_date(flat, amounts[-1].last, parsed.text)
     for name, amount in zip(names, amounts, strict=True):
         owner = span_of(name)
         said = name_property(clause, owner, amount, parsed) if clause else name_unit(amount.unit)
@@ -126,12 +144,21 @@ def find_gapped(parsed: Parsed) -> Iterator[Statement]:
         if is_small and not _ends_here(flat, place):
             continue
         names = list_names(flat[:place], parsed)
-        name = names[-1] if names and names[-1][-1] is flat[place - 1] else []
+        before = place - 2 if flat[place - 1].low in _LINKING else place - 1
+        name = names[-1] if names and names[-1][-1] is flat[before] else []
         begin = next((i for i, t in enumerate(flat) if name and t is name[0]), 0)
         model = _find_model(flat, begin, token, parsed)
         begin -= bool(begin and flat[begin - 1].low == "the")
+        if before < place - 1 and not _has_same_link(flat, begin, flat[place - 1].low):
+            continue
         if begin and flat[begin - 1].low in ("and", ",", "while", "but") and model and (model.noun or not is_small):
             yield _state_gapped(token, name, model, parsed)
+
+
+def _has_same_link(flat: Sequence[Token], begin: int, link: str) -> bool:
+    """Tell whether an earlier number of the row has the same preposition: "accounts for 29%, France for 20%"."""
+    pairs = zip(flat[:begin], flat[1:begin], strict=False)
+    return any(one.low == link and other.number is not None for one, other in pairs)
 
 
 def _ends_here(flat: Sequence[Token], place: int) -> bool:
@@ -154,7 +181,7 @@ def _find_model(flat: Sequence[Token], begin: int, token: Token, parsed: Parsed)
 def _state_gapped(token: Token, name: Sequence[Token], model: Amount, parsed: Parsed) -> Statement:
     owner = span_of(name)
     clause = find_clause(parsed, model.first)
-    date = find_date(clause.tokens if clause else parsed.flat, model.last)
+    date = find_date(clause.tokens if clause else parsed.flat, model.last, parsed.text)
     whose = find_antecedent(parsed, clause) if clause else None
     said = name_property(clause, whose, model, parsed) if clause and whose else model.noun
     said = said or name_unit(model.unit)
@@ -182,7 +209,7 @@ def find_compared(parsed: Parsed) -> Iterator[Statement]:
 
 def _state_gapped_like(amount: Amount, name: Sequence[Token], parsed: Parsed) -> Statement:
     clause = find_clause(parsed, amount.first)
-    date = find_date(clause.tokens if clause else parsed.flat, amount.last)
+    date = find_date(clause.tokens if clause else parsed.flat, amount.last, parsed.text)
     place = (date.start, date.end) if date else None
     subject = parsed.text[slice(*span_of(name))]
     label = make_label(subject, amount.noun or name_unit(amount.unit), date.text if date else "")

@@ -51,6 +51,9 @@ class Parsed:
         """Tell whether words are a name of the topic."""
         return any(m.key == TOPIC_KEY and (m.start, m.end) == (start, end) for m in self.sentence.mentions)
 
-    def find_topic_at(self, start: int) -> tuple[int, int] | None:
-        """Find the topic's name that begins at an offset."""
-        return next(((m.start, m.end) for m in self.sentence.mentions if m.key == TOPIC_KEY and m.start == start), None)
+    def is_named(self, start: int, end: int) -> bool:
+        """Tell whether words are a full name of the topic or the last word of its title: an alias may share its own."""
+        topic, words_here = self.library.topic, self.text[start:end]
+        last = topic.title.split("(")[0].split()[-1:]
+        is_full = any(fold_name(words_here) == fold_name(name) for name in topic.names)
+        return self.is_topic(start, end) and (is_full or [words_here] == last)

@@ -83,6 +83,8 @@ def name_property(clause: Clause, owner: Span, amount: Amount, parsed: Parsed) -
     base = _base_of(clause)
     if base in words("verbs", "changing") | {"be", "stand", "average", "total", "reach", "amount", "exceed"} and rest:
         return rest
+    if not rest and base == "be" and _is_measure(clause.subject):
+        return ""
     around = _read_around(parsed, amount)
     if around or amount.noun:
         return around or amount.noun

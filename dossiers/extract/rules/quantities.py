@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
-from dossiers.extract.rules.amounts import TIMES, Amount, read_amount
+from dossiers.extract.matching import TOPIC_KEY
+from dossiers.extract.rules.amounts import TIMES, Amount, is_reference, read_amount
 from dossiers.extract.rules.changes import find_antecedent, is_in_change
 from dossiers.extract.rules.clauses import Clause
 from dossiers.extract.rules.labels import make_label
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.properties import name_property, name_unit
 from dossiers.extract.rules.statements import Statement
-from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, list_names, span_of
+from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, is_clear, list_names, span_of
 from dossiers.extract.rules.timing import find_date
 from dossiers.extract.rules.tokens import Token
-from dossiers.extract.rules.verbs import BE, is_participle, is_past
+from dossiers.extract.rules.verbs import BE, is_adverb, is_participle, is_past, is_verb
 from dossiers.extract.rules.words import base_of, read_data, words
 
 _FARTHEST = 7
@@ -35,14 +36,21 @@ def find_quantities(parsed: Parsed) -> Iterator[Statement]:
 
 def _is_shared(clause: Clause, parsed: Parsed) -> bool:
     """Tell whether several subjects share one predicate, so that it is not clear whose a number is."""
-    if any(token.low == "respectively" for token in parsed.flat):
+    if any(token.low == "respectively" for token in parsed.flat) or clause.subject[0].low in words("skip", "notices"):
         return True
     joints = [i for i, token in enumerate(clause.subject) if token.low == "and"]
+    if joints and list_names(clause.subject[: joints[0]], parsed) and not _is_one_name(clause.subject, parsed):
+        return True
     numbers = [t for t in clause.predicate if t.number is not None and t.number.unit]
     place = parsed.clauses.index(clause)
     before = parsed.clauses[place - 1] if place else None
     is_row = before is not None and before.kind == "aside" and before.subject != [] and not before.predicate
     return bool(joints) and (is_row or len(numbers) > 1)
+
+
+def _is_one_name(tokens: Sequence[Token], parsed: Parsed) -> bool:
+    """Tell whether "and" stands inside one name: "Harland and Wolff"."""
+    return len(list_names(tokens, parsed)) == 1
 
 
 def _find_before_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
@@ -53,7 +61,8 @@ def _find_before_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
         place += 1
     amount = _read(lead, place, clause, parsed) if 0 < place < len(lead) else None
     owner = find_owner(clause.subject, parsed)
-    if amount and amount.unit and owner and _is_before_comma(lead, amount):
+    has_thing = amount is not None and bool(amount.unit or (amount.noun and lead[0].low == "with"))
+    if amount and has_thing and owner and _is_before_comma(lead, amount):
         yield _state(amount, owner, clause, parsed)
 
 
@@ -66,16 +75,18 @@ def _is_before_comma(lead: Sequence[Token], amount: Amount) -> bool:
 def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     """Find the amounts that stand as objects, one after the other."""
     tokens = clause.predicate
-    owner = find_antecedent(parsed, clause)
-    last = 0
+    owner, is_clear_owner = find_antecedent(parsed, clause), is_clear(clause.subject, parsed)
+    last, placed_before = 0, False
     for place in range(1, len(tokens)):
-        amount = _read(tokens, place, clause, parsed)
+        amount = _read(tokens, place, clause, parsed) or _read_again(tokens, place, parsed)
         if amount is None or amount.start < last:
             continue
         last = amount.end
         whose = _find_named_behind(tokens, amount, parsed) or _find_put(clause, place, parsed)
-        if whose is None and _is_object(tokens, place, parsed):
-            whose = _find_placed(clause, amount, parsed) or owner
+        placed = _find_placed(clause, amount, parsed)
+        if whose is None and (_is_object(tokens, place, parsed) or (placed and placed_before)):
+            whose = placed or (owner if is_clear_owner or amount.unit == "%" else None)
+        placed_before = placed_before or placed is not None
         if whose:
             yield _state(amount, whose, clause, parsed)
 
@@ -90,6 +101,21 @@ def _read(tokens: Sequence[Token], place: int, clause: Clause, parsed: Parsed) -
     if amount.unit in TIMES and not _is_lasting(tokens, amount, clause):
         return None
     return amount
+
+
+def _read_again(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount | None:
+    """Read a bare number whose noun was said with the one before it: "killed 35 people and injured 120"."""
+    token = tokens[place]
+    if token.number is None or token.period is not None or token.number.unit or token.number.is_ordinal:
+        return None
+    earlier = [t for t in parsed.flat if t.end <= token.start and t.number is not None and t.period is None]
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    is_end = following is None or following.low in words("words", "prepositions") - {"of", "to"} or following.period is not None
+    if not earlier or not is_end or is_reference(tokens, place) or is_in_change(parsed, token) or _is_definite(tokens, place):
+        return None
+    model = read_amount(parsed.flat, next(i for i, t in enumerate(parsed.flat) if t is earlier[-1]), parsed)
+    is_direct = place == 1 or tokens[place - 1].low in words("words", "approximators") | {"and"}
+    return Amount(token.start, token.end, token, token, "", model.noun) if model and model.noun and is_direct else None
 
 
 def _is_open(tokens: Sequence[Token], place: int, amount: Amount) -> bool:
@@ -113,10 +139,21 @@ def _is_definite(tokens: Sequence[Token], place: int) -> bool:
 
 def _is_adjective(tokens: Sequence[Token], amount: Amount) -> bool:
     """Tell whether an amount qualifies a noun or a comparison: "a 12-year war", "20% lighter"."""
-    following = next((t for t in tokens if t.start >= amount.last.end), None)
+    following = next((t for t in tokens if t.start >= amount.end), None)
+    if amount.unit and following is not None and _is_noun(tokens, following) and following.start - amount.end == 1:
+        return True
     if "-" in amount.last.text and amount.unit and not amount.last.text[0].isalpha() and "-" in amount.last.text[1:]:
         return True
     return following is not None and (following.low in _COMPARATIVES or (following.low.endswith("er") and _is_than(tokens, following)))
+
+
+def _is_noun(tokens: Sequence[Token], token: Token) -> bool:
+    """Tell whether a small word can only be a noun: "3 nm chips", "a 40% stake"."""
+    place = next(i for i, t in enumerate(tokens) if t is token)
+    lists = ("prepositions", "determiners", "pronouns", "conjunctions", "subordinators", "relatives", "adverbs")
+    closed = frozenset().union(*(words("words", name) for name in lists)) | read_data()["adjectives"].keys()
+    is_small = token.is_word and token.text.islower() and token.low not in closed | {"respectively", "away", "apart"}
+    return is_small and not is_adverb(token) and not is_verb(tokens, place) and not token.low.endswith("er")
 
 
 def _is_than(tokens: Sequence[Token], token: Token) -> bool:
@@ -154,9 +191,32 @@ def _is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
         return _has_loss(tokens, place)
     if len(tail) > _FARTHEST or any(token.low in ("that", "with", "which", "who", "whose", "after") for token in tail):
         return _has_with(tokens, place)
+    is_fact = _has_unit(tokens, place) and not _is_deed(tokens)
+    if not is_fact and not _is_direct(tail) and not _is_row_of_have(tokens, place):
+        return False
     names = [token for token in tail if token.is_name]
     is_gift = base_of(tokens[0].low) in words("verbs", "giving") and tokens[place].number and tokens[place].number.unit
     return not names or bool(is_gift) or _is_object_with(tokens, place)
+
+
+def _has_unit(tokens: Sequence[Token], place: int) -> bool:
+    number = tokens[place].number
+    return number is not None and bool(number.unit)
+
+
+def _is_deed(tokens: Sequence[Token]) -> bool:
+    """Tell whether a verb tells of something done once, whose numbers may be anybody's: no present, no measuring."""
+    base = base_of(tokens[0].low)
+    return is_past(tokens[0].low) and base not in words("verbs", "measuring") | words("verbs", "changing")
+
+
+def _is_direct(tail: Sequence[Token]) -> bool:
+    """Tell whether only adverbs, small words, a participle or "a crew of" stand before what is counted."""
+    small = words("words", "approximators") | words("words", "prepositions") | words("words", "adverbs") | BE
+    rest = [t for t in tail if t.low not in small and not is_adverb(t) and not is_participle(t.low) and t.period is None]
+    lows = [t.low for t in tail]
+    is_of = lows[-1:] == ["of"] or (len(lows) > 1 and lows[-1] in words("words", "approximators") and "of" in lows)
+    return not rest or (is_of and len(rest) <= 2) or lows[0] in ("home", "worth")
 
 
 def _is_joined(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
@@ -204,10 +264,14 @@ def _has_with(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _is_object_with(tokens: Sequence[Token], place: int) -> bool:
-    """Tell whether an amount stands in a row of objects: "has its seat in Geneva, six offices and 150 branches"."""
-    before = tokens[place - 1] if place else None
-    gap = before is not None and tokens[place].start - before.end > 1
-    return _has_with(tokens, place) or (base_of(tokens[0].low) == "have" and gap)
+    """Tell whether an amount may stand behind a name: in a row of what a subject has, or behind "with a length of"."""
+    return _has_with(tokens, place) or _is_row_of_have(tokens, place)
+
+
+def _is_row_of_have(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether an amount stands in a row: "has its seat in Geneva, six offices and 150 branches"."""
+    gap = tokens[place].start - tokens[place - 1].end if place else 0
+    return base_of(tokens[0].low) == "have" and gap > 1
 
 
 def _find_named_behind(tokens: Sequence[Token], amount: Amount, parsed: Parsed) -> Span | None:
@@ -222,10 +286,11 @@ def _find_named_behind(tokens: Sequence[Token], amount: Amount, parsed: Parsed) 
 def _find_placed(clause: Clause, amount: Amount, parsed: Parsed) -> Span | None:
     """Find the name right behind an amount whose subject only measures: "unemployment was 6.5% in Germany"."""
     is_there = clause.subject[0].low == "there"
+    is_measure = bool(amount.unit) and any(token.low in words("words", "measures") for token in clause.subject)
     if not is_there and (is_anaphoric(clause.subject) or list_names(clause.subject, parsed)):
         return None
     rest = [t for t in clause.predicate if t.start >= amount.end]
-    if not rest or rest[0].low not in ("in", "for", "at", "among") or not (is_there or amount.unit == "%"):
+    if not rest or rest[0].low not in ("in", "for", "at", "among") or not (is_there or amount.unit == "%" or is_measure):
         return None
     noun = rest[2:] if len(rest) > 1 and rest[1].low == "the" else rest[1:]
     names = list_names(noun, parsed)
@@ -274,21 +339,21 @@ def _find_affected(clause: Clause, parsed: Parsed) -> Span | None:
     if not rest:
         return None
     low = clause.predicate[0].low
-    is_state = low in BE or base_of(low) in ("live", "reside", "exist", "work") or (not is_past(low) and _is_leading(rest))
+    is_state = low in BE or base_of(low) in ("live", "reside", "exist", "work")
     if is_state:
         places = [i for i, token in enumerate(rest) if token.low in ("in", "at", "on", "into", "through", "across")]
         return _find_place(rest[places[-1] + 1 :], parsed) if places and not is_participle(rest[0].low) else None
     end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"to"}), len(rest))
-    if names := list_names(rest[:end], parsed):
+    names = list_names(rest[:end], parsed)
+    if names:
         return find_owner([t for t in rest[:end] if t.start >= names[0][0].start], parsed)
-    end = next((i for i, t in enumerate(rest) if t.low in words("words", "prepositions") - {"of"}), len(rest))
-    noun = [t for t in rest[:end] if t.low not in words("words", "articles")]
-    return span_of(noun) if noun and rest[0].low == "the" else None
+    return _find_topic(rest[:end], parsed)
 
 
-def _is_leading(rest: Sequence[Token]) -> bool:
-    """Tell whether a phrase of place follows a verb at once: "flow into the lake"."""
-    return rest[0].low in ("into", "through", "across", "in")
+def _find_topic(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
+    """Find the topic's name among tokens, in small letters too."""
+    starts = {token.start for token in tokens}
+    return next(((m.start, m.end) for m in parsed.sentence.mentions if m.key == TOPIC_KEY and m.start in starts), None)
 
 
 def _list_near(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:
@@ -300,11 +365,9 @@ def _list_near(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:
 
 
 def _find_place(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
-    """Find the place that a phrase names, by its name or its noun."""
-    if names := list_names(tokens, parsed):
-        return span_of(names[0])
-    noun = [t for t in tokens if t.low not in words("words", "articles")]
-    return span_of(noun) if noun and tokens[0].low == "the" and len(noun) <= 3 else None
+    """Find the place that a phrase names."""
+    names = list_names(tokens, parsed)
+    return span_of(names[0]) if names else _find_topic(tokens, parsed)
 
 
 def _find_in_aside(aside: Clause, clause: Clause, parsed: Parsed) -> Iterator[Statement]:
@@ -342,7 +405,7 @@ def _find_last_name(clause: Clause, before: int, parsed: Parsed) -> Span | None:
 
 
 def _state(amount: Amount, owner: Span, clause: Clause, parsed: Parsed, named: Clause | None = None) -> Statement:
-    date = find_date(clause.tokens, amount.last)
+    date = find_date(clause.tokens, amount.last, parsed.text)
     said = name_property(named or clause, owner, amount, parsed)
     if named and not named.predicate:
         said = said or name_unit(amount.unit)

@@ -34,12 +34,35 @@ def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
         return None
     owned = next((i for i, token in enumerate(tokens) if token.low in _OWNING), 0)
     runs = list_names(tokens[:owned] if owned else tokens, parsed)
+    runs = [run for run in runs if any(token.is_name for token in run)] or runs
     if owned and runs:
         own = list_names(tokens[owned + 1 :], parsed)
         return span_of(own[-1] if own and _is_apposition(tokens, own[-1]) else runs[-1])
     if not runs:
         return span_of(_skip_counter(tokens))
     return span_of(_choose_run(tokens, runs))
+
+
+def is_clear(tokens: Sequence[Token], parsed: Parsed) -> bool:
+    """Tell whether it is clear what a subject is about: one name or thing, and no name that only places or qualifies it."""
+    if any(token.low in _OWNING for token in tokens):
+        return tokens[0].low not in ("world", "globe", "earth")
+    runs = list_names(tokens, parsed)
+    if runs and runs[0][0] is tokens[0] and all(_is_part(token) for token in tokens):
+        return True
+    links = {token.low for token in tokens if token.low in words("words", "prepositions")}
+    is_measure = any(token.low in words("words", "measures") for token in tokens)
+    if not runs:
+        return is_measure or links <= {"of"}
+    if runs[0][0] is tokens[0] and len(runs[0]) < len(tokens) and tokens[len(runs[0])].text.islower():
+        after = tokens[len(runs[0])]
+        return is_measure or after.low in words("words", "places") | _PREPOSITIONS | {"and"} or not after.is_word
+    return is_measure or links <= {"of"}
+
+
+def _is_part(token: Token) -> bool:
+    """Tell whether a token may stand in a name."""
+    return token.is_name or token.low in _LINKS | {"and", "to"} or token.number is not None
 
 
 def list_names(tokens: Sequence[Token], parsed: Parsed) -> list[list[Token]]:
@@ -81,6 +104,8 @@ def _is_name_word(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
         return False
     if place and _is_topic_behind(tokens, place, parsed):
         return True
+    if token.number is not None and token.text[0].isupper():
+        return place + 1 < len(tokens) and tokens[place + 1].is_name
     if token.number is not None:
         return place > 0 and tokens[place - 1].is_name and is_bare_digits(token)
     if token.low in demonyms() and place + 1 < len(tokens) and tokens[place + 1].text.islower():
@@ -120,7 +145,7 @@ def _choose_run(tokens: Sequence[Token], runs: list[list[Token]]) -> Sequence[To
         return runs[-1]
     if first[0] is tokens[0]:
         after = tokens[len(first) : len(first) + 1]
-        if all(t.is_name or t.low in _LINKS | {"and", "to"} or t.number is not None for t in tokens):
+        if all(_is_part(token) for token in tokens):
             return tokens
         return [*first, *after] if after and after[0].low in words("words", "places") else first
     return _with_place(tokens, first) if _is_owning(tokens, first) else tokens

@@ -16,12 +16,12 @@ def list_dates(tokens: Sequence[Token]) -> list[Token]:
     return [token for place, token in enumerate(tokens) if token.period is not None and _says_time(tokens, place)]
 
 
-def find_date(tokens: Sequence[Token], near: Token) -> Token | None:
+def find_date(tokens: Sequence[Token], near: Token, text: str) -> Token | None:
     """Find the date of a number: the only one of its clause, else the nearest behind it, else the nearest."""
     dates = [date for date in list_dates(tokens) if not _is_compared(tokens, date)] or _list_owned_years(tokens)
     behind = [date for date in dates if date.start >= near.end]
     before = [date for date in dates if date.end <= near.start]
-    if behind and before and any(token.text in ",;" for token in _list_between(tokens, near, behind[0])):
+    if behind and before and any(sign in text[near.end : behind[0].start] for sign in ",;"):
         return before[-1]
     return behind[0] if behind else (before[-1] if before else None)
 
@@ -32,13 +32,22 @@ def _is_compared(tokens: Sequence[Token], date: Token) -> bool:
     return any(token.low in ("than", "from") for token in tokens[max(0, place - 2) : place])
 
 
-def _list_between(tokens: Sequence[Token], one: Token, other: Token) -> list[Token]:
-    return [token for token in tokens if one.end <= token.start < other.start]
-
-
 def list_happenings(tokens: Sequence[Token]) -> list[Token]:
     """List the dates on which a clause says that something happened: "in", "on", "between"; none "since" or "until"."""
-    return [date for date in list_dates(tokens) if find_lead(tokens, date) in _HAPPENING_LEADS]
+    chosen: list[Token] = []
+    for date in list_dates(tokens):
+        is_sure = date.period is not None and date.period.basis in ("absolute", "ambiguous")
+        if is_sure and (find_lead(tokens, date) in _HAPPENING_LEADS or _goes_on(tokens, chosen, date)):
+            chosen.append(date)
+    return chosen
+
+
+def _goes_on(tokens: Sequence[Token], chosen: Sequence[Token], date: Token) -> bool:
+    """Tell whether a date stands in a row: "in 1917, 1944 and 1963"."""
+    if not chosen:
+        return False
+    between = [token.low for token in tokens if chosen[-1].end <= token.start < date.start]
+    return between in ([], ["and"], [","])
 
 
 def find_lead(tokens: Sequence[Token], date: Token) -> str:

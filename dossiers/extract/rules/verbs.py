@@ -29,6 +29,8 @@ def _is_paired(tokens: Sequence[Token], place: int) -> bool:
 
 def is_verb(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether a word is a finite verb in its place."""
+    if place >= len(tokens):
+        return False
     token = tokens[place]
     low = token.low
     if not token.is_word or token.text[0].isupper():
@@ -110,7 +112,7 @@ def _is_present(tokens: Sequence[Token], place: int) -> bool:
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     if following and (following.low in AUXILIARIES or following.low in past_forms() or following.low == "of"):
         return low in ("consist", "consists") and following.low == "of"
-    if following and is_regular_past(following.low):
+    if following and (is_regular_past(following.low) or following.low in ("and", "or")):
         return False
     if low.endswith("s"):
         return place == 0 or not is_plural(tokens[place - 1].low) or tokens[place - 1].is_name
