@@ -95,7 +95,7 @@ class Client:
         self,
         url: str,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         judge: Judge | None = None,
     ) -> Answer:

@@ -76,5 +76,5 @@ def _keep(place: str, labels: dict[str, str]) -> None:
     with contextlib.suppress(redis.RedisError):
         connection = connect_redis()
         if cast(int, connection.hlen(place)) < MOST_KEPT:
-            connection.hset(place, mapping=dict(labels))
+            connection.hset(place, mapping=cast(Any, labels))
             connection.expire(place, 2 * WEEK)

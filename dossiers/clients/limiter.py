@@ -112,7 +112,7 @@ class Limiter:
             reason, wait = self._try(lease, is_urgent=urgent)
             if not reason:
                 return lease
-            if reason in LONG or wait > end - time.monotonic():
+            if wait > end - time.monotonic():
                 self._leave(lease, is_urgent=urgent)
                 seconds = wait if reason in LONG else max(wait, self.policy.spacing, POLL)
                 words = f"{REASONS[reason].format(name=self.policy.name)}; {seconds:.1f} s more."

@@ -4,6 +4,7 @@ Speaks the Action API of MediaWiki with TextExtracts and PageProps. A page of me
 """
 
 import re
+from typing import Any
 
 from dossiers.clients.base import Context, FetchResult, Health, Outcome, Policy, Query
 from dossiers.clients.errors import ServiceError
@@ -19,7 +20,7 @@ from dossiers.clients.mediawiki_pages import (
 )
 from dossiers.clients.wikimedia import call_api, check_api, clean_language, localise
 
-PAGE = {
+PAGE: dict[str, str | int] = {
     "action": "query",
     "redirects": 1,
     "prop": "extracts|info|revisions|pageprops|coordinates",
@@ -29,10 +30,11 @@ PAGE = {
     "rvprop": "ids|timestamp",
     "ppprop": "disambiguation|wikibase_item|wikibase-shortdesc",
 }
-PROPERTIES = {"prop": "pageprops", "ppprop": PAGE["ppprop"], "redirects": 1}
+PROPERTIES: dict[str, str | int] = {"prop": "pageprops", "ppprop": PAGE["ppprop"], "redirects": 1}
 NO_TITLE = re.compile(r"[|<>\[\]{}\x00-\x1f\x7f]")  # signs that no title has; the first would make two of one
 ITEM = re.compile(r"wikidata:(Q[1-9]\d{0,14})")
-LINKS, HITS = 50, 10
+LINKS: dict[str, str | int] = {"generator": "links", "gplnamespace": 0, "gpllimit": 50}
+HITS = 10
 GAPS = {
     "missing": "{name} has no page “{title}”.",
     "foreign": "“{title}” leads to another wiki.",
@@ -81,7 +83,7 @@ class Lookup:
                 return self._report_other(page, pinned[1])
         return self._conclude(page)
 
-    def _call(self, params: dict[str, str | int]) -> dict[str, object]:
+    def _call(self, params: dict[str, str | int]) -> dict[str, Any]:
         return call_api(self.client, self.url, {"action": "query", **params}, is_urgent=self.is_urgent)
 
     def _search(self, place: str, prefix: str, most: int = 0) -> dict[str, str | int]:
@@ -108,9 +110,7 @@ class Lookup:
             return FetchResult(Outcome.OK, found=(make_found(page, self.policy, self.language, self.url),))
         message = GAPS[page.kind].format(name=self.policy.name, title=page.title or self.title)
         if page.kind == "disambiguation":
-            links = self._call(
-                {"titles": page.title, "generator": "links", "gplnamespace": 0, "gpllimit": LINKS} | PROPERTIES
-            )
+            links = self._call({**PROPERTIES, **LINKS, "titles": page.title})
             candidates = read_links(links, page.title, self.language, max(self.query.limit, 1))
             return FetchResult(Outcome.PARTIAL, candidates=candidates, message=message)
         if page.kind == "blank":

@@ -55,7 +55,8 @@ def _follow(query: dict[str, Any], asked: str) -> tuple[tuple[str, ...], str, bo
     """Return the names of the redirects from the asked title on, the section of the last, and whether it leaves."""
     spelt = {as_text(step.get("from")): as_text(step.get("to")) for step in list_dicts(query.get("normalized"))}
     steps = {as_text(step.get("from")): step for step in list_dicts(query.get("redirects"))}
-    name, chain, section = spelt.get(asked, asked), [], ""
+    chain: list[str] = []
+    name, section = spelt.get(asked, asked), ""
     while name in steps and name not in chain and len(chain) < CHAIN:
         chain.append(name)
         step = steps[name]

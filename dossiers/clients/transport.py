@@ -66,7 +66,7 @@ class GuardedTransport(httpx2.BaseTransport):
 
 
 def _as_iterable(stream: Any) -> Iterable[bytes]:
-    return stream  # type: ignore[no-any-return]
+    return stream
 
 
 @lru_cache(maxsize=1)

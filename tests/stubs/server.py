@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import threading
 import time
 from collections import deque
@@ -76,6 +77,10 @@ class StubServer:
         self._server.shutdown()
         self._server.server_close()
 
+    def wrap(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._server.context = context
+
     def __enter__(self) -> StubServer:
         return self.start()
 
@@ -107,6 +112,12 @@ class StubServer:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+    context: ssl.SSLContext | None = None
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Shake hands in the request's own thread where TLS is spoken."""
+        wrapped = self.context.wrap_socket(request, server_side=True) if self.context else request
+        super().finish_request(wrapped, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: clients that hang up are what the stand-in is for."""
