@@ -41,7 +41,12 @@ def make_web(servers: Servers, token: str) -> Child:
 def make_worker(servers: Servers) -> Child:
     """Return the child that runs tasks: Celery, prefork."""
     command = list_worker_command(servers.options.task_workers, "main")
-    return _make_child(servers, "worker", command, make_environment(servers))
+    return _make_child(servers, "worker", command, make_worker_environment(servers))
+
+
+def make_worker_environment(servers: Servers) -> dict[str, str]:
+    """Return a worker's environment: signing in to the database anew for each task would be a fifth of its work."""
+    return {"CONN_MAX_AGE": "60", **make_environment(servers)}
 
 
 def list_worker_command(processes: int, name: str) -> list[str]:

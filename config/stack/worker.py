@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from config.stack.databases import hide_password
-from config.stack.django import make_environment
 from config.stack.errors import StackError
 from config.stack.lock import DataLock
 from config.stack.options import ROOT, Options
 from config.stack.provision import connect
 from config.stack.servers import Servers, check_redis
-from config.stack.web import list_worker_command, refuse_incomplete_production
+from config.stack.web import list_worker_command, make_worker_environment, refuse_incomplete_production
 
 NOTHING_TO_WORK_FOR = (
     "There is nothing to work for: {data_dir} is not being served, and DATABASE_URL and REDIS_URL are not both set.\n"
@@ -43,7 +42,7 @@ def _join_running(options: Options) -> Mapping[str, str]:
     """Return the environment of the start that serves our DATA_DIR."""
     servers = Servers(options)
     _check(servers)
-    return make_environment(servers)
+    return make_worker_environment(servers)
 
 
 def _join_given(options: Options) -> Mapping[str, str]:
@@ -54,7 +53,7 @@ def _join_given(options: Options) -> Mapping[str, str]:
     as_given = replace(options, database_owner_url=options.database_owner_url or options.database_url)
     servers = Servers(as_given)
     _check(servers)
-    return make_environment(servers)
+    return make_worker_environment(servers)
 
 
 def _check(servers: Servers) -> None:

@@ -73,6 +73,7 @@ STAGES = [
     "dossiers.research.actions.fetching.store_found",
     "dossiers.research.actions.fetching._stop_if_needed",
     "dossiers.refresh.actions.advancing.advance_runs",
+    "dossiers.refresh.actions.advancing._begin_extraction",
     "dossiers.refresh.actions.advancing._extract",
     "dossiers.refresh.actions.advancing.extract_topic",
     "dossiers.refresh.actions.advancing.finish_run",

@@ -1,8 +1,6 @@
 """Bring a run one step on, whatever state it was left in: ask, ask what depends on that, extract, end."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -28,43 +26,52 @@ def advance_run(run_id: int) -> None:
     Idempotent, and safe at any time from any worker: every decision is taken under the run's row lock from what is
     stored. An extraction that breaks is begun again by the sweep, RESEARCH_ATTEMPTS times at most.
     """
-    if _is_ready(run_id):
-        _extract(run_id)
+    _step(run_id)
+    dispatch_retrievals()
 
 
 def advance_runs(run_ids: list[int]) -> None:
     """Advance several runs, one after the other; one that breaks does not hold up the others."""
     for run_id in run_ids:
         try:
-            advance_run(run_id)
+            _step(run_id)
         except SoftTimeLimitExceeded:
             raise
         except Exception:
             logger.exception("Run %s could not be advanced; the sweep will try again", run_id)
+    dispatch_retrievals()
 
 
 def carry_out(retrieval_id: int) -> None:
     """Carry out one retrieval, bring its run on, and send what may go now that a place is free."""
     fetched = fetch_retrieval(retrieval_id)
-    if fetched is not None:
-        if fetched.comes_again_in is None:
-            advance_runs([fetched.run_id])
-        else:
-            wake_later(fetched.run_id, fetched.comes_again_in)
-    dispatch_retrievals()
+    if fetched is not None and fetched.comes_again_in is not None:
+        wake_later(fetched.run_id, fetched.comes_again_in)
+    is_done = fetched is not None and fetched.comes_again_in is None
+    advance_runs([fetched.run_id] if fetched and is_done else [])
+
+
+def _step(run_id: int) -> None:
+    if _prepare_step(run_id):
+        try:
+            _extract(run_id)
+        finally:
+            _let_go(run_id)
 
 
 @transaction.atomic
-def _is_ready(run_id: int) -> bool:
-    """Plan and send what is left to ask; return whether everything is answered and extraction is next."""
+def _prepare_step(run_id: int) -> bool:
+    """Plan what is left to ask, or end what cannot go on; return whether we hold the run's extraction, begun now."""
     run = lock_run(run_id)
     if run is None:
         return False
-    if not _ask_more(run):
-        return _prepare(run)
-    Run.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, wave=run.wave, touched_at=timezone.now())
-    dispatch_retrievals()
-    return False
+    rows = list(Retrieval.objects.filter(run=run).order_by("id"))
+    if any(row.state in OPEN for row in rows) or _plan_next(run, rows):
+        return False
+    if not has_answer(rows):
+        finish_unanswered(run, rows)
+        return False
+    return _begin_extraction(run)
 
 
 def lock_run(run_id: int) -> Run | None:
@@ -73,59 +80,50 @@ def lock_run(run_id: int) -> Run | None:
     return rows.filter(pk=run_id, status__in=ACTIVE_STATUSES).first()
 
 
-def _ask_more(run: Run) -> bool:
-    """Return whether something is still being asked, planning the next wave where the last one is done."""
-    if Retrieval.objects.filter(run=run, state__in=OPEN).exists():
-        return True
+def _plan_next(run: Run, rows: list[Retrieval]) -> bool:
+    """Plan the next wave that has something to ask; return whether there is one."""
     while run.wave < LAST_WAVE:
         run.wave += 1
-        if plan_wave(run, run.wave):
+        if plan_wave(run, run.wave, earlier=rows):
+            now = timezone.now()
+            Run.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, wave=run.wave, touched_at=now)
             return True
     return False
 
 
-def _prepare(run: Run) -> bool:
-    """Count an extraction about to begin; end the run where nobody answered or extraction keeps breaking."""
-    if not has_answer(run):
-        finish_unanswered(run)
-        return False
+def _begin_extraction(run: Run) -> bool:
+    """Take the run's extraction and count the attempt; a second worker steps aside, too many attempts fail the run.
+
+    The attempt is committed before it begins, so that one that kills its worker is counted too.
+    """
     if run.attempts >= settings.RESEARCH_ATTEMPTS:
         message = f"Extraction broke {run.attempts} times; nothing was changed. The log of the worker says why."
         end_run(run, RunStatus.FAILED, message)
         return False
+    if not _hold(run.pk):
+        return False
+    fields = {"status": RunStatus.RUNNING, "wave": LAST_WAVE, "attempts": run.attempts + 1}
+    Run.objects.filter(pk=run.pk).update(**fields, touched_at=timezone.now())
     return True
 
 
 def _extract(run_id: int) -> None:
-    """Extract what a run brought and finish it, in one transaction; a second worker at the same run steps aside."""
-    with _hold(run_id) as is_mine:
-        if not is_mine or not _count_attempt(run_id):
-            return
-        with transaction.atomic():
-            run = lock_run(run_id)
-            if run is not None and not Retrieval.objects.filter(run=run, state__in=OPEN).exists():
-                finish_run(run, asdict(extract_topic(run.topic, run=run)))
-
-
-def _count_attempt(run_id: int) -> bool:
+    """Extract what a run brought and finish it, in one transaction; not where it was cancelled or asks again."""
     with transaction.atomic():
         run = lock_run(run_id)
-        if run is None:
-            return False
-        attempts, now = run.attempts + 1, timezone.now()
-        Run.objects.filter(pk=run_id).update(attempts=attempts, wave=LAST_WAVE, touched_at=now)
-        return True
+        rows = list(Retrieval.objects.filter(run=run_id).defer("request", "candidates").order_by("id"))
+        if run is not None and not any(row.state in OPEN for row in rows):
+            finish_run(run, rows, asdict(extract_topic(run.topic, run=run)))
 
 
-@contextmanager
-def _hold(run_id: int) -> Iterator[bool]:
-    """Hold a lock on the extraction of a run that ends with our connection, whatever becomes of us."""
+def _hold(run_id: int) -> bool:
+    """Take the lock on a run's extraction if it is free; it ends with our connection, whatever becomes of us."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_SPACE, run_id % 2**31])
-        is_mine = bool(cursor.fetchone()[0])
-    try:
-        yield is_mine
-    finally:
-        if is_mine and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_SPACE, run_id % 2**31])
+        return bool(cursor.fetchone()[0])
+
+
+def _let_go(run_id: int) -> None:
+    if connection.connection is not None and not connection.connection.closed:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_SPACE, run_id % 2**31])

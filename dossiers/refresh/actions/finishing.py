@@ -17,14 +17,13 @@ TOP_UP = 25  # so many runs of the clock's end between two sweeps beyond those o
 NOBODY_ON = "No research service is switched on. Switch one on under Research, providers."
 
 
-def has_answer(run: Run) -> bool:
+def has_answer(rows: Sequence[Retrieval]) -> bool:
     """Say whether any service answered, be it that it has nothing."""
-    return Retrieval.objects.filter(run=run, outcome__in=ANSWERED).exists()
+    return any(row.outcome in ANSWERED for row in rows)
 
 
-def finish_run(run: Run, counts: Mapping[str, int]) -> None:
+def finish_run(run: Run, rows: Sequence[Retrieval], counts: Mapping[str, int]) -> None:
     """End a run that was extracted: its outcome in words, the topic's times, and word to the readers' pages."""
-    rows = list(Retrieval.objects.filter(run=run).defer("candidates", "request").order_by("id"))
     run.counts = dict(counts)
     run.outcome = sum_up([row.outcome for row in rows])
     end_run(run, RunStatus.FINISHED, describe_retrievals(rows))
@@ -32,9 +31,8 @@ def finish_run(run: Run, counts: Mapping[str, int]) -> None:
         send_after_commit(REFRESH_PUBLIC_STATUS, run.topic_id, queue=settings.SCHEDULED)
 
 
-def finish_unanswered(run: Run) -> None:
+def finish_unanswered(run: Run, rows: Sequence[Retrieval]) -> None:
     """End a run that nobody answered: nothing is extracted, and nothing about the topic changes but its next time."""
-    rows = list(Retrieval.objects.filter(run=run).defer("candidates", "request").order_by("id"))
     run.outcome = Outcome.UNAVAILABLE
     message = describe_retrievals(rows) if rows else describe_idle()
     end_run(run, RunStatus.FINISHED, f"Nobody answered. {message}" if rows else message)

@@ -114,8 +114,8 @@ def _finish(
     retrieval: Retrieval, policy: ProviderPolicy | None, result: FetchResult, *, is_last: bool
 ) -> Fetched | None:
     """Store captures and outcome together, or let the retrieval wait for another try; None where the lease was lost."""
-    Run.objects.select_for_update(no_key=True).get(pk=retrieval.run_id)
     now = timezone.now()
+    Run.objects.filter(pk=retrieval.run_id).update(touched_at=now)  # and its row is ours until we commit
     row = Retrieval.objects.select_for_update(no_key=True).select_related(None).get(pk=retrieval.pk)
     if row.state != RetrievalState.RUNNING or row.leased_until != retrieval.leased_until:
         return None
@@ -130,7 +130,6 @@ def _finish(
             store_found(retrieval, policy, result, now)
         _stop_if_needed(policy, result, now)
     retrieval.save(update_fields=_WRITTEN)
-    Run.objects.filter(pk=retrieval.run_id).update(touched_at=now)
     return Fetched(retrieval.run_id, pause)
 
 

@@ -34,12 +34,14 @@ class _Plan:
         return [row for row in self.earlier if row.provider in names]
 
 
-def plan_wave(run: Run, wave: int) -> list[Retrieval]:
+def plan_wave(run: Run, wave: int, *, earlier: Sequence[Retrieval] | None = None) -> list[Retrieval]:
     """Store the waiting retrievals of a wave and return them; none where nothing is left to ask.
 
-    Call it under the run's lock. Planning a wave that is there already changes nothing.
+    Call it under the run's lock. Planning a wave that is there already changes nothing. `earlier`: the run's retrievals
+    in order, where the caller has read them.
     """
-    earlier = list(Retrieval.objects.filter(run=run).order_by("id"))
+    if earlier is None:
+        earlier = list(Retrieval.objects.filter(run=run).order_by("id"))
     if any(row.wave == wave for row in earlier):
         return []
     plan = _Plan(run, read_asked(run.topic), list_ready_policies(), earlier)

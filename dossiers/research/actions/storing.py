@@ -40,13 +40,16 @@ def store_found(retrieval: Retrieval, policy: ProviderPolicy, result: FetchResul
     """Store the texts of a result as captures, and set the retrieval's candidates (the caller saves it).
 
     Call it in the transaction that stores the outcome, under the run's lock. A text of a source that is known is not
-    stored again. The number of queries does not depend on the number of texts.
+    stored again. The number of queries does not depend on the number of texts. Where an import stores the same source
+    at this moment, an IntegrityError ends the transaction, and the retrieval is taken up again.
     """
     texts = [text for text in map(_clean_found, result.found[:MOST_TEXTS]) if text.text.strip()]
     sources = _store_sources(retrieval, policy, texts)
     captures = _store_captures(texts, sources, policy, at)
     kept = [captures[sources[text.source_key].pk, text.digest] for text in texts]
-    links = [RetrievedCapture(retrieval=retrieval, capture_id=pk, position=n) for n, pk in enumerate(kept)]
+    links = [
+        RetrievedCapture(retrieval=retrieval, capture_id=pk, position=n) for n, pk in enumerate(dict.fromkeys(kept))
+    ]
     RetrievedCapture.objects.bulk_create(links, ignore_conflicts=True)
     retrieval.candidates = [*_list_found(texts, kept), *_list_candidates(result)]
 
@@ -68,8 +71,8 @@ def _store_sources(retrieval: Retrieval, policy: ProviderPolicy, texts: Sequence
         if key not in known
     ]
     if missing:
-        Source.objects.bulk_create(missing, ignore_conflicts=True)
-        known = _read_sources(topic.pk, policy.role, wanted)
+        for row in Source.objects.bulk_create(missing):
+            known[(row.url, "") if row.url else ("", row.title)] = row
     _update_sources(known, wanted, policy)
     return known
 
@@ -111,8 +114,7 @@ def _store_captures(
         _make_capture(pk, text, policy, at) for (pk, digest), text in wanted.items() if (pk, digest) not in known
     ]
     if missing:
-        Capture.objects.bulk_create(missing, ignore_conflicts=True)
-        known = _read_captures(wanted)
+        known |= {(row.source_id, row.text_sha256): row.pk for row in Capture.objects.bulk_create(missing)}
     return known
 
 
