@@ -12,7 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
 from dossiers.access import MATRIX, Right
-from tests.builders import make_claim, make_topic, make_user
+from dossiers.models.provider import ProviderPolicy
+from tests.builders import make_capture, make_claim, make_topic, make_user
+from tests.refresh.screens.rows import make_research, make_step
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,18 @@ ADDRESSES: dict[str, Open | Right] = {
     "review/claims/<int:claim_id>/escalate/": Right.DECIDE,
     "review/claims/<int:claim_id>/undo/": Right.DECIDE,
     "review/claims/<int:claim_id>/dismiss/": Right.DECIDE,
+    "research/": Right.SEE_DESK,
+    "research/topics/<slug:slug>/": Right.SEE_DESK,
+    "research/topics/<slug:slug>/refresh/": Right.REFRESH,
+    "research/topics/<slug:slug>/interval/": Right.MANAGE_RESEARCH,
+    "research/runs/<int:run_id>/": Right.SEE_DESK,
+    "research/runs/<int:run_id>/progress/": Right.SEE_DESK,
+    "research/runs/<int:run_id>/cancel/": Right.REFRESH,
+    "research/retrievals/<int:retrieval_id>/retry/": Right.REFRESH,
+    "research/captures/<int:capture_id>/": Right.SEE_DESK,
+    "research/providers/<slug:name>/switch/": Right.MANAGE_RESEARCH,
+    "research/providers/<slug:name>/clear/": Right.MANAGE_RESEARCH,
+    "research/kinds/<slug:kind>/interval/": Right.MANAGE_RESEARCH,
     "publish/": Right.SEE_DESK,
     "publish/<slug:slug>/": Right.SEE_DESK,
     "publish/<slug:slug>/publish/": Right.PUBLISH,
@@ -83,9 +97,14 @@ def fill(route: str) -> str:
     """Return an address of the pattern, of rows that are there."""
     topic = make_topic()
     claim = make_claim(topic)
-    places = {"<slug:slug>": topic.slug, "<int:claim_id>": str(claim.pk), "<int:number>": "1"}
+    step = make_step(make_research(topic))
+    places = {
+        "<slug:slug>": topic.slug, "<int:claim_id>": claim.pk, "<int:number>": 1, "<int:run_id>": step.run_id,
+        "<int:retrieval_id>": step.pk, "<int:capture_id>": make_capture(topic).pk, "<slug:name>": step.provider,
+        "<slug:kind>": topic.kind,
+    }  # fmt: skip
     for place, value in places.items():
-        route = route.replace(place, value)
+        route = route.replace(place, str(value))
     return f"/{route}"
 
 
@@ -212,11 +231,16 @@ class InlineCollector(HTMLParser):
 def list_pages() -> list[str]:
     topic = make_topic()
     claim = make_claim(topic)
+    step = make_step(make_research(topic), "auth", "tavily", message="It does not take our key.")
+    capture = make_capture(topic)
     admin = ["", "dossiers/topic/", f"dossiers/topic/{topic.pk}/change/", "auth/user/add/", "dossiers/claim/"]
+    admin += ["dossiers/providerpolicy/", f"dossiers/providerpolicy/{ProviderPolicy.objects.first().pk}/change/"]
     return [
         "/", "/nowhere/", "/review/", "/review/topics/", f"/review/topics/{topic.slug}/", f"/review/claims/{claim.pk}/",
-        "/publish/", f"/publish/{topic.slug}/", "/accounts/logout/", "/accounts/password/change/", "/accounts/2fa/",
-        "/accounts/inactive/", "/accounts/reauthenticate/", *(f"/admin/{page}" for page in admin),
+        "/publish/", f"/publish/{topic.slug}/", "/research/", f"/research/topics/{topic.slug}/",
+        f"/research/runs/{step.run_id}/", f"/research/captures/{capture.pk}/", "/accounts/logout/",
+        "/accounts/password/change/", "/accounts/2fa/", "/accounts/inactive/", "/accounts/reauthenticate/",
+        *(f"/admin/{page}" for page in admin),
     ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("read/", name_all("read", "index")),
     path("review/", name_all("review", "queue", "topics")),
     path("publish/", name_all("publish", "list")),
+    path("research/", name_all("refresh", "fleet")),
     path("admin/", name_all("admin", "index")),
     *(path(f"{name}/", view, name=name) for name in ("account_login", "account_logout", "account_change_password")),
 ]
@@ -88,5 +89,6 @@ def test_the_desk_frame_shows_only_what_the_visitor_may_do(site: str) -> None:
     page = render_to_string("base.html", {"user": stranger, "perms": {}})
     assert "/publish/list/" not in page
     assert "/review/topics/" not in page
+    assert "/research/fleet/" not in page
     assert "/admin/index/" not in page
     assert "/account_login/" in page

@@ -11,6 +11,7 @@ from dossiers.models.check import CheckDismissal
 from dossiers.models.claim import ClaimHealth
 from dossiers.models.document import Document, Mention
 from dossiers.models.edition import Edition
+from dossiers.models.generation import Generation
 from dossiers.models.proposal import Sighting
 from dossiers.models.run import Retrieval, RetrievedCapture
 from dossiers.models.statement import ImportedStatement
@@ -45,6 +46,7 @@ def fill_everything(editor: User) -> None:
     ImportedStatement.objects.create(run=run, kind="summary", position=0, value="Words.")
     retrieval = Retrieval.objects.create(run=run, provider="web_search", outcome="ok")
     RetrievedCapture.objects.create(retrieval=retrieval, capture=capture)
+    Generation.objects.create(run=run, extractor_version="1", model="sample", prompt_sha256="0" * 64, outcome="ok")
     Sighting.objects.create(proposal=proposal, run=run)
     make_check(proposal, "ungrounded")
     make_check(capture, "no-url", "info")

@@ -19,8 +19,15 @@ from tests.models.rows import digest
 pytestmark = pytest.mark.django_db
 MODELS = sorted(site._registry, key=lambda model: model._meta.model_name or "")
 RECORDS = [model for model in MODELS if isinstance(site._registry[model], RecordAdmin)]
-HEAVY = ('"dossiers_capture"."text"', '"dossiers_document"."text"', '"payload"', '"canonical"', '"candidates"')
-CURATED = {"topic", "topicalias", "document", "source", "user"}
+HEAVY = (
+    '"answer"',
+    '"dossiers_capture"."text"',
+    '"dossiers_document"."text"',
+    '"payload"',
+    '"canonical"',
+    '"candidates"',
+)
+CURATED = {"topic", "topicalias", "document", "source", "user", "providerpolicy", "refreshpolicy"}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)

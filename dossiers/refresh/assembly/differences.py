@@ -10,11 +10,12 @@ from itertools import pairwise
 from dossiers.extract.passages import split_passages
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"\w+")
 _KEPT = 2  # unchanged sentences that stay in sight on each side of a change
 _FOLDED = 3  # fewer unchanged sentences than this are not worth folding away
 _MOST_WORDS = 1_500  # tokens of both sides that are still compared one by one
 _MOST_SENTENCES = 2_000  # of both sides: beyond, what differs is shown as one exchange
-_ALIKE = 0.3  # of the tokens: below, a sentence was exchanged rather than changed
+_ALIKE = 0.3  # of the words: below, a sentence was exchanged rather than changed
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,13 @@ def _diff_sentences(old: Sequence[str], new: Sequence[str]) -> list[Segment]:
     if not before or not after or len(_TOKEN.findall(before)) + len(_TOKEN.findall(after)) > _MOST_WORDS:
         return _exchange(before, after)
     found = diff_words(before, after)
-    same = sum(len(segment.text.split()) for segment in found if not segment.mark)
-    is_alike = same >= _ALIKE * max(len(before.split()), len(after.split()))
+    same = sum(_count_words(segment.text) for segment in found if not segment.mark)
+    is_alike = same >= _ALIKE * max(_count_words(before), _count_words(after))
     return found if is_alike else _exchange(before, after)
+
+
+def _count_words(text: str) -> int:
+    return len(_WORD.findall(text))
 
 
 def _exchange(before: str, after: str) -> list[Segment]:

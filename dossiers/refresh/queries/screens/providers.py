@@ -6,12 +6,11 @@ from datetime import timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from dossiers.clients.base import Policy
 from dossiers.clients.errors import ServiceError
 from dossiers.clients.limiter import LimiterState, read_states
 from dossiers.models.provider import ProviderPolicy
 from dossiers.models.run import Outcome, Retrieval, RetrievalState
-from dossiers.research.queries.policies import describe_lack, list_ready_policies
+from dossiers.research.queries.policies import describe_lack, describe_policy, list_ready_policies
 
 _SPENT = (Outcome.OK, Outcome.EMPTY, Outcome.PARTIAL)
 
@@ -83,11 +82,6 @@ def _read_shares(policies: list[ProviderPolicy]) -> dict[str, Share]:
 
 def _read_limiter(policies: list[ProviderPolicy]) -> dict[str, LimiterState]:
     try:
-        return read_states([_shorten(policy) for policy in policies])
+        return read_states([describe_policy(policy) for policy in policies])
     except ServiceError:
         return {}
-
-
-def _shorten(policy: ProviderPolicy) -> Policy:
-    """Return what the limiter must know of a policy to find its counts."""
-    return Policy(policy.name, policy.role, policy.base_url, daily_budget=policy.daily_budget)
