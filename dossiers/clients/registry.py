@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from dossiers.clients.agent import make_user_agent
 from dossiers.clients.base import Policy, Provider
 
+RECORDED = "recorded"  # reads files, so it has no address
 __all__ = ["describe_needs", "make_provider", "make_user_agent"]
 
 
@@ -20,7 +21,7 @@ def make_provider(client_name: str, policy: Policy) -> Provider:
     return cast(Provider, import_string(path)(policy))
 
 
-def describe_needs(client_name: str, policy: Policy, *, needs_contact: bool, contact: str, needs_key: bool) -> str:
+def describe_needs(client_name: str, policy: Policy, needs_contact: bool, contact: str, needs_key: bool) -> str:
     """Return a sentence that says what is missing before this provider can be asked, "" when it is ready."""
     missing = [
         (client_name not in settings.RESEARCH_CLIENTS, f"a client named {client_name!r} in RESEARCH_CLIENTS"),
@@ -30,6 +31,3 @@ def describe_needs(client_name: str, policy: Policy, *, needs_contact: bool, con
     ]
     names = [name for is_missing, name in missing if is_missing]
     return f"It still needs {' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}." if names else ""
-
-
-RECORDED = "recorded"  # reads files, so it has no address
