@@ -50,16 +50,19 @@ def ask_about_found(
     A question is asked anew, with what was offered before, only where something is offered that was not, or where it
     now fits otherwise.
     """
+    offered = {role: offers for role in ROLES if (offers := list_offers(role, texts, candidates))}
+    if not offered:
+        return
     asked = read_answers(topic)
     answers = {answer.role: answer for answer in describe_answers(asked.values())}
     items = _list_suggested(asked.get(ROLES[0]))
     rows = []
-    for role in ROLES:
-        offers = _name_offers(list_offers(role, texts, candidates), answers.get(role))
+    for role, found in offered.items():
+        offers = _name_offers(found, answers.get(role))
         outcome = judge_offers(words, offers, items)
         if role == ROLES[0] and outcome == "suggested":
             items |= {offer.item for offer in offers if offer.features["fits"]} - {""}
-        if offers and not _is_covered(words, offers, items, answers):
+        if not _is_covered(words, offers, items, answers):
             rows += _ask(topic, role, offers, asked.get(role))
     EntityResolution.objects.bulk_create(rows)
 

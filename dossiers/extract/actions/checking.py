@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Q
@@ -27,6 +27,7 @@ from dossiers.extract.queries import (
     describe_capture,
     describe_topic,
     list_captures,
+    list_cited,
     list_known_claims,
     read_answers,
     read_features,
@@ -96,12 +97,12 @@ def sync_checks(work: Work, texts: Sequence[CaptureText], ambiguous: Sequence[tu
     plan, answers = _Plan(captures=set(work.captures), claim_codes={CHANGED}), _read_answers(work.topic)
     _check_made(work, plan, texts, answers)
     checked = _list_checked(work)
-    cited = [row for row in list_captures(_list_cited(work.known.values())) if row.pk not in work.captures]
-    case = _make_case(work.words, checked, [*texts, *_describe(cited)], answers)
+    cited = list_cited([pk for pk in _list_cited(work.known.values()) if pk not in work.captures])
+    case = _make_case(work.words, checked, [*texts, *cited], answers)
     if work.proposals:
         plan.claim_codes = RELATIONS | {CHANGED, "check-failed"}
         plan.add(_make_rows(check_claims(case), checked))
-    plan.timed_captures = {row.pk for row in cited}
+    plan.timed_captures = {cast(int, text.key) for text in cited}
     size, brought = len(case.captures), len(texts)
     plan.add(_make_rows(check_captures(case, range(brought)), checked))
     plan.add(_make_rows(check_captures(case, range(brought, size), _OF_TIME), checked))

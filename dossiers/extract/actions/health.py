@@ -8,7 +8,6 @@ from dossiers.extract.actions.working import Seen, Work
 from dossiers.extract.matching import Matches
 from dossiers.extract.queries import KnownClaim
 from dossiers.models.claim import ClaimHealth, HealthState
-from dossiers.models.run import RunKind
 
 State = tuple[HealthState, str]
 
@@ -34,7 +33,7 @@ def list_lost(work: Work, matches: Matches) -> list[tuple[KnownClaim, State]]:
         return [
             (entry, state) for entry in missed if _is_touched(work, entry) and (state := _judge_missed(work, entry))
         ]
-    return [(entry, _judge_left_out(work, entry)) for entry in missed if _is_of_export(work, entry)]
+    return [(entry, _judge_left_out(work, entry)) for entry in missed if entry.is_of_export or _is_touched(work, entry)]
 
 
 def count_lost(work: Work, lost: Sequence[tuple[KnownClaim, State]]) -> int:
@@ -102,11 +101,6 @@ def _is_covered(work: Work, entry: KnownClaim) -> bool:
 
 def _is_page_gone(work: Work, entry: KnownClaim) -> bool:
     return any(words[0] in work.brought.gone for words in list_words(entry.judged_quotes))
-
-
-def _is_of_export(work: Work, entry: KnownClaim) -> bool:
-    run = entry.latest.run if entry.latest else None
-    return (run is not None and run.kind == RunKind.IMPORT) or _is_touched(work, entry)
 
 
 def _judge_missed(work: Work, entry: KnownClaim) -> State | None:

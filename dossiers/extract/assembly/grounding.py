@@ -14,6 +14,7 @@ from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.assembly.values import ground_value
 from dossiers.extract.dates import find_periods, read_date
 from dossiers.extract.matching import (
+    NO_SIGNATURE,
     TOPIC_KEY,
     Gazetteer,
     Label,
@@ -63,7 +64,9 @@ def ground_draft(draft: Draft, library: Library) -> Grounded:
     support = ground_value(draft, context, library)
     sentences = _list_sentences(support, library)
     dating = date_claim(words, sentences if support.is_grounded else [], library, draft.date_at)
-    signature = make_signature(draft.text, dating.value, library.gazetteer, library.known)
+    signature = NO_SIGNATURE  # of attributes and places nothing but the key tells which claim it is
+    if draft.kind not in ("attribute", "place"):
+        signature = make_signature(draft.text, dating.value, library.gazetteer, library.known)
     key = _make_key(draft, label, library)
     quote = _quote_named(draft, support, library) or _quote_subject(support, subject, sentences, library)
     return Grounded(draft, key, label, signature, support, dating, typed, subject, quote, tuple(sentences))

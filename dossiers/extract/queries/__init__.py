@@ -14,6 +14,7 @@ from dossiers.extract.queries.texts import (
     describe_capture,
     describe_topic,
     list_captures,
+    list_cited,
     list_run_captures,
     list_sources,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "describe_capture",
     "describe_topic",
     "list_captures",
+    "list_cited",
     "list_drafts",
     "list_known_claims",
     "list_run_captures",

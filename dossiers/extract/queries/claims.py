@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import F
+
 from dossiers.models.claim import Claim, ClaimHealth
 from dossiers.models.evidence import Evidence, Role
 from dossiers.models.proposal import AuthorKind, Proposal
+from dossiers.models.run import RunKind
 from dossiers.models.suppression import Suppression
 from dossiers.models.topic import Topic
 
@@ -13,6 +16,11 @@ _QUOTED = (
     "proposal_id", "ordinal", "role", "exact", "prefix", "suffix", "start", "end", "method", "capture__source_id",
     "capture__published_at",
 )  # fmt: skip
+_STANDING = (
+    "topic_id", "kind", "key", "label", "position", "version", "status", "incumbent__value_hash",
+    "incumbent__author_kind", "challenger__value_hash", "health__state", "health__detail", "health__last_seen_at",
+)  # fmt: skip
+_LATEST = ("claim_id", "run_id", "label", "value", "value_hash", "date_text", "lat", "lon")
 
 
 @dataclass
@@ -23,6 +31,7 @@ class KnownClaim:
     latest: Proposal | None = None
     quotes: list[Evidence] = field(default_factory=list)
     incumbent_quotes: list[Evidence] = field(default_factory=list)
+    is_of_export: bool = False
 
     @property
     def judged_quotes(self) -> list[Evidence]:
@@ -48,9 +57,10 @@ class Prior:
 def list_known_claims(topic: Topic) -> list[KnownClaim]:
     """List a topic's claims in order, each with its latest extracted proposal and quotes, in three queries."""
     rows = Claim.objects.filter(topic=topic).select_related("incumbent", "challenger", "health")
-    claims = rows.order_by("position", "id")
-    extracted = Proposal.objects.filter(claim__topic=topic, author_kind=AuthorKind.EXTRACTION).select_related("run")
-    latest = {p.claim_id: p for p in extracted.order_by("claim_id", "-id").distinct("claim_id")}
+    claims = rows.only(*_STANDING).order_by("position", "id")
+    extracted = Proposal.objects.filter(claim__topic=topic, author_kind=AuthorKind.EXTRACTION).only(*_LATEST)
+    newest = extracted.annotate(run_kind=F("run__kind")).order_by("claim_id", "-id").distinct("claim_id")
+    latest = {p.claim_id: p for p in newest}
     known = [KnownClaim(claim, latest.get(claim.pk)) for claim in claims]
     wanted = {p.pk for p in latest.values()} | {k.claim.incumbent_id for k in known if k.claim.incumbent_id}
     quotes: dict[int, list[Evidence]] = {}
@@ -58,6 +68,7 @@ def list_known_claims(topic: Topic) -> list[KnownClaim]:
     for row in evidence.order_by("proposal_id", "ordinal"):
         quotes.setdefault(row.proposal_id, []).append(row)
     for entry in known:
+        entry.is_of_export = getattr(entry.latest, "run_kind", "") == RunKind.IMPORT
         entry.quotes = quotes.get(entry.latest.pk, []) if entry.latest else []
         entry.incumbent_quotes = quotes.get(entry.claim.incumbent_id or 0, [])
     return known

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from dossiers.extract.assembly import CaptureText, TopicText
 from dossiers.models.capture import Capture
-from dossiers.models.run import RetrievedCapture
+from dossiers.models.run import RetrievedCapture, RunKind
 from dossiers.models.topic import Topic, TopicAlias
 
 NO_FEATURES: Mapping[str, Any] = {}
@@ -36,6 +38,18 @@ def list_captures(ids: Iterable[int]) -> list[Capture]:
     wanted = list(dict.fromkeys(ids))
     rows = Capture.objects.filter(pk__in=wanted).select_related("source").defer("payload").in_bulk()
     return [rows[pk] for pk in wanted]
+
+
+def list_cited(ids: Iterable[int]) -> list[CaptureText]:
+    """List captures without their texts, with the day that each was last retrieved; for checks of what time changes."""
+    given = RetrievedCapture.objects.filter(capture=OuterRef("pk"), retrieval__run__kind=RunKind.RESEARCH)
+    newest = given.order_by("-retrieval_id").values("retrieval__finished_at")[:1]
+    rows = Capture.objects.filter(pk__in=list(ids)).select_related("source").defer("payload", "text").order_by("id")
+    listed = []
+    for row in rows.annotate(seen=Subquery(newest)):
+        row.text = ""
+        listed.append(describe_capture(row, seen=row.seen.date() if row.seen else None))
+    return listed
 
 
 def list_run_captures(run_ids: Iterable[int]) -> dict[int, list[Capture]]:
