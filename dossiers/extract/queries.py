@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from dossiers.extract.assembly import CaptureText, Draft, TopicText
+from dossiers.extract.assembly import CaptureText, Draft, Span, TopicText
 from dossiers.models.capture import Capture
 from dossiers.models.claim import Claim
-from dossiers.models.evidence import Evidence
+from dossiers.models.evidence import Evidence, Role
 from dossiers.models.proposal import AuthorKind, Proposal
 from dossiers.models.resolution import EntityResolution
 from dossiers.models.run import RetrievedCapture, Run
@@ -66,11 +66,22 @@ def list_drafts(run: Run) -> list[Draft]:
     return [_describe_statement(row) for row in rows]
 
 
-def make_draft(claim: Claim, proposal: Proposal) -> Draft:
-    """Read a stored proposal as the draft that it came from."""
+def make_draft(claim: Claim, proposal: Proposal, quotes: Sequence[Evidence] = ()) -> Draft:
+    """Read a stored proposal as the draft that it came from, with the places that it was quoted from."""
+    values = [row for row in quotes if row.role == Role.VALUE]
+    others = {row.role: Span(row.capture_id, row.start, row.end) for row in quotes if row.role != Role.VALUE}
     return Draft(
-        claim.kind, proposal.value, proposal.label, proposal.date_text, "", claim.position, proposal.lat, proposal.lon
-    )
+        claim.kind, proposal.value, proposal.label, proposal.date_text, "", claim.position, proposal.lat, proposal.lon,
+        _find_place(proposal, values), others.get(Role.SUBJECT), others.get(Role.DATE),
+    )  # fmt: skip
+
+
+def _find_place(proposal: Proposal, values: Sequence[Evidence]) -> Span | None:
+    """Find where the whole value stands, where one quote carries all of it word for word."""
+    if len(values) != 1 or values[0].method != "exact":
+        return None
+    start = values[0].start - (values[0].covers_start or 0)
+    return Span(values[0].capture_id, start, start + len(proposal.value))
 
 
 def list_known_claims(topic: Topic) -> list[KnownClaim]:

@@ -70,7 +70,7 @@ def _ground_again(words: TopicText, known: Iterable[KnownClaim]) -> list[Checked
     for entry in entries:
         proposal = entry.latest
         if proposal and proposal.run_id in libraries:
-            grounded = ground_draft(make_draft(entry.claim, proposal), libraries[proposal.run_id])
+            grounded = ground_draft(make_draft(entry.claim, proposal, entry.quotes), libraries[proposal.run_id])
             checked.append(Checked(entry.claim, proposal.pk, grounded))
     return checked
 
