@@ -172,9 +172,7 @@ def read_captures(path: Path) -> tuple[TopicText, list[CaptureText]]:
     """Read the topic and the captured texts of an export; its printed statements are left aside."""
     export: Export = read_export(path.read_bytes(), name=path.name, timezone=UTC)
     topic = TopicText(export.title, export.kind.lower(), export.description)
-    captures = [
-        CaptureText(place, str(row.provider), row.title, row.text) for place, row in enumerate(export.captures)
-    ]
+    captures = [CaptureText(place, str(row.provider), row.title, row.text) for place, row in enumerate(export.captures)]
     return topic, captures
 
 

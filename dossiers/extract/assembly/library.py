@@ -15,6 +15,7 @@ from dossiers.extract.quotes import selector
 from dossiers.extract.support import PassageIndex
 
 LISTS = frozenset({"knowledge_base"})  # providers whose captures hold one statement a line
+IMPORTED = re.compile(r"\s*\[imported from Wikipedia\]\s*$", re.IGNORECASE)  # ends such a line
 
 _MOST_SENTENCES = 1_000  # enough to learn which words are names
 

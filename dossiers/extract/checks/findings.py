@@ -24,6 +24,7 @@ PROPOSAL_RULES: dict[str, Rule] = {
     "subject-not-in-quote": on_proposals.check_subject,
     "value-overstated": on_proposals.check_superlatives,
     "wrong-entity": on_proposals.check_place,
+    "circular-source": on_proposals.check_circle,
 }
 CLAIM_RULES: dict[str, Rule] = {"conflict": on_claims.check_relations}
 CAPTURE_RULES: dict[str, Rule] = {

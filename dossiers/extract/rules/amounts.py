@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.subjects import is_bare_digits
 from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.verbs import AUXILIARIES, is_adverb, is_plural
-from dossiers.extract.rules.words import words
+from dossiers.extract.rules.words import any_of, words
 
 _RATE = re.compile(
     r"(?:/[^\W\d_]+[²³]?|\s+(?:per|an?)\s+(?:(?:square|cubic)\s+)?(?:second|minute|hour|day|week|month|year|person|capita"
@@ -39,7 +40,7 @@ def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount |
     number = token.number
     if number is None or number.is_ordinal or is_reference(tokens, place):
         return None
-    last = _join_range(tokens, place, parsed)
+    last = _join_range(tokens, place)
     unit = (last.number or number).unit
     if _is_vote(tokens, last):
         return None
@@ -47,11 +48,16 @@ def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount |
         if _is_counted_money(tokens, at := _place_of(tokens, last)):
             return _make_count(tokens, place, at, at + 1, parsed)
         rate = _RATE.match(parsed.text, last.end) if unit != "%" else None
-        if rate is None and len(unit) == 3 and unit.isupper():
+        if rate is None and is_money(unit):
             rate = _PRICE.match(parsed.text, last.end)
         return Amount(token.start, rate.end() if rate else last.end, token, last, unit)
     at = _place_of(tokens, last)
     return _read_count(tokens, place, at, parsed) or _read_bare(tokens, place, at, parsed)
+
+
+def is_money(unit: str) -> bool:
+    """Tell whether a unit is a currency."""
+    return len(unit) == 3 and unit.isupper()
 
 
 def _place_of(tokens: Sequence[Token], token: Token) -> int:
@@ -62,25 +68,27 @@ def _is_counted_money(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether the name of a currency qualifies what is counted: "29 billion euro notes"."""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     is_word = tokens[at].text[-1].islower() and not is_plural(tokens[at].low.split()[-1])
-    is_money = tokens[at].number is not None and len(tokens[at].number.unit) == 3 and tokens[at].number.unit.isupper()
-    return is_word and is_money and following is not None and following.is_word and is_plural(following.low)
+    number = tokens[at].number
+    return is_word and number is not None and is_money(number.unit) and following is not None and following.is_word and is_plural(following.low)
 
 
 def _is_vote(tokens: Sequence[Token], last: Token) -> bool:
     """Tell whether a number is one side of a vote or a match: "107 votes to 14"."""
     place = _place_of(tokens, last)
     near = tokens[place + 1 : place + 4]
-    return any(one.low == "to" and other.number is not None for one, other in zip(near, near[1:], strict=False))
+    return any(one.low == "to" and other.number is not None for one, other in pairwise(near))
 
 
 def _read_bare(tokens: Sequence[Token], place: int, at: int, parsed: Parsed) -> Amount | None:
-    """Read a large number whose noun is left out ("a population of 2.1 million"), or a bare rate ("5.2 per 1,000 births")."""
+    """Read a number without a noun: a large one ("a population of 2.1 million") or a rate ("5.2 per 1,000 births")."""
     if rate := _RATE.match(parsed.text, tokens[at].end):
         is_per = rate[0].lstrip().startswith("per ")
         return Amount(tokens[place].start, rate.end(), tokens[place], tokens[at], "", "") if is_per else None
     token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
     is_large = "," in token.text or (not token.text[-1:].isdecimal() and token.text[:1].isdecimal())
-    is_end = following is None or not following.is_word or following.low in words("words", "prepositions") | {"and", "while"}
+    is_end = (
+        following is None or not following.is_word or following.low in words("words", "prepositions") | {"and", "while"}
+    )
     return Amount(tokens[place].start, token.end, tokens[place], token, "") if is_large and is_end else None
 
 
@@ -93,7 +101,12 @@ def is_reference(tokens: Sequence[Token], place: int) -> bool:
         return False
     if following is not None and (following.text in ":°" or following.low in _FRACTIONS):
         return True
-    if following is not None and following.text in "-–" and following.start == token.end and not _is_range(tokens, place):
+    if (
+        following is not None
+        and following.text in "-–"
+        and following.start == token.end
+        and not _is_range(tokens, place)
+    ):
         return True
     if before is None:
         return False
@@ -102,7 +115,7 @@ def is_reference(tokens: Sequence[Token], place: int) -> bool:
     bare = token.number is not None and not token.number.unit
     if before.low in words("skip", "references") and bare:
         return True
-    is_closed = before.low in words("words", "prepositions") | words("words", "articles") | words("words", "adverbs")
+    is_closed = before.low in any_of("prepositions", "articles", "adverbs")
     is_named = bare and before.is_name and not is_closed and is_bare_digits(token)
     return is_named or before.number is not None
 
@@ -112,7 +125,12 @@ def _is_range(tokens: Sequence[Token], place: int) -> bool:
     if not 0 <= place < len(tokens) - 2 or tokens[place + 1].low not in ("to", "-", "–", "—"):
         return False
     one, other = tokens[place].number, tokens[place + 2].number
-    return one is not None and other is not None and one.unit in ("", other.unit) and (other.unit != "" or _has_noun(tokens, place + 2))
+    return (
+        one is not None
+        and other is not None
+        and one.unit in ("", other.unit)
+        and (other.unit != "" or _has_noun(tokens, place + 2))
+    )
 
 
 def _has_noun(tokens: Sequence[Token], place: int) -> bool:
@@ -123,7 +141,7 @@ def _has_noun(tokens: Sequence[Token], place: int) -> bool:
     return not are_years and (is_noun or are_large)
 
 
-def _join_range(tokens: Sequence[Token], place: int, parsed: Parsed) -> Token:
+def _join_range(tokens: Sequence[Token], place: int) -> Token:
     """Give the last number of a spread ("6,400 to 6,992 km"), which is one amount."""
     if not _is_range(tokens, place) or (place and tokens[place - 1].low == "from"):
         return tokens[place]
@@ -134,7 +152,12 @@ def _read_count(tokens: Sequence[Token], place: int, at: int, parsed: Parsed) ->
     """Read what a bare number counts: up to the first plural noun behind it."""
     for here in range(at + 1, min(at + 1 + _MOST_WORDS, len(tokens))):
         token = tokens[here]
-        if not token.is_word or token.depth != tokens[at].depth or _ends_noun(token) or _parts(parsed, tokens[here - 1], token):
+        if (
+            not token.is_word
+            or token.depth != tokens[at].depth
+            or _ends_noun(token)
+            or _parts(parsed, tokens[here - 1], token)
+        ):
             return None
         if is_plural(token.low) and not is_adverb(token):
             return _make_count(tokens, place, at, _take_plurals(tokens, here, parsed), parsed)
@@ -144,7 +167,11 @@ def _read_count(tokens: Sequence[Token], place: int, at: int, parsed: Parsed) ->
 def _take_plurals(tokens: Sequence[Token], here: int, parsed: Parsed) -> int:
     """Go on to a second plural: "12 sales offices"."""
     while here + 1 < len(tokens) and tokens[here + 1].is_word and is_plural(tokens[here + 1].low):
-        if tokens[here + 1].low in AUXILIARIES or _ends_noun(tokens[here + 1]) or _parts(parsed, tokens[here], tokens[here + 1]):
+        if (
+            tokens[here + 1].low in AUXILIARIES
+            or _ends_noun(tokens[here + 1])
+            or _parts(parsed, tokens[here], tokens[here + 1])
+        ):
             break
         here += 1
     return here
@@ -162,7 +189,7 @@ def _make_count(tokens: Sequence[Token], place: int, at: int, here: int, parsed:
 
 def _ends_noun(token: Token) -> bool:
     low = token.low
-    closed = words("words", "prepositions") | words("words", "determiners") | words("words", "pronouns")
+    closed = any_of("prepositions", "determiners", "pronouns")
     return low in closed or low in words("words", "conjunctions") or low in AUXILIARIES
 
 

@@ -76,7 +76,9 @@ def _read_change(tokens: Sequence[Token], place: int) -> Change | None:
         return None
     end = _end_of_range(tokens, other)
     is_dated = date is not None
-    has_noun = is_dated and here > one + 1 and tokens[one + 1].is_word and tokens[one + 1].low not in ("in", "by", "on", "at")
+    has_noun = (
+        is_dated and here > one + 1 and tokens[one + 1].is_word and tokens[one + 1].low not in ("in", "by", "on", "at")
+    )
     after, last_date = _skip_date(tokens, _skip_noun(tokens, end + 1) if has_noun else end + 1)
     last = tokens[after - 1] if is_dated and last_date is not None else tokens[end]
     return Change(tokens[place], tokens[one], tokens[end], last, is_dated)
@@ -127,9 +129,8 @@ def _find_owner(change: Change, found: Sequence[Change], parsed: Parsed) -> Span
     clause = find_clause(parsed, change.first)
     if paired := _pair(change, found, parsed):
         return paired
-    if change.first.depth:
-        if name := find_name_before_bracket(parsed, change.first):
-            return name
+    if change.first.depth and (name := find_name_before_bracket(parsed, change.first)):
+        return name
     return find_antecedent(parsed, clause) if clause else None
 
 
@@ -216,7 +217,10 @@ def _choose_shown(change: Change, owner: Span, found: Sequence[Change], parsed: 
     """Choose the words that show a change: its sentence, else its name with the bracket, else the change alone."""
     if len(found) == 1:
         return whole_sentence(parsed)
-    if parsed.text[owner[1] : change.first.start].strip() == "(" and parsed.text[change.last.end : change.last.end + 1] == ")":
+    if (
+        parsed.text[owner[1] : change.first.start].strip() == "("
+        and parsed.text[change.last.end : change.last.end + 1] == ")"
+    ):
         return owner[0], change.last.end + 1
     return change.place
 
@@ -242,7 +246,7 @@ def _state_end(
 
 
 def _find_end(change: Change, date: Token | None, parsed: Parsed, reading: Reading) -> tuple[Span | None, str]:
-    """Find the words of the end of a period: "2022" in "between 2003 and 2022", or what "the same period" ended with."""
+    """Find the words of the end of a period: "2022" in "between 2003 and 2022", or what "the same period" ends with."""
     if change.is_dated and change.last.period is not None:
         return (change.last.start, change.last.end), change.last.text
     if date is None or date.period is None:
@@ -272,6 +276,10 @@ def _widen(text: str, start: int) -> str:
     for earlier in range(start - 1, -1, -1):
         if text[earlier : earlier + 1].strip() and (earlier == 0 or not text[earlier - 1].isalnum()):
             found = find_periods(text[earlier:])
-            if found and (found[0].start, found[0].end) == (0, len(text) - earlier) and "/" not in (found[0].value.edtf or "/"):
+            if (
+                found
+                and (found[0].start, found[0].end) == (0, len(text) - earlier)
+                and "/" not in (found[0].value.edtf or "/")
+            ):
                 best = text[earlier:]
     return best

@@ -14,7 +14,6 @@ from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.verbs import BE, is_participle, is_past, is_verb, skip_adverbs
 from dossiers.extract.rules.words import base_of, words
 
-
 _FARTHEST = 5
 _ESTIMATED = frozenset("put estimate measure value count price".split())
 _MULTIPLYING = frozenset("halve double triple quadruple".split())
@@ -26,7 +25,7 @@ def find_events(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
     for clause in parsed.clauses:
         if clause.kind != "main" or not _is_happening(clause, parsed):
             continue
-        subject = _find_subject(clause, parsed, reading)
+        subject = _find_subject(clause, reading)
         if subject is None or _is_lived(clause, parsed):
             continue
         for date in _choose_dates(clause):
@@ -51,7 +50,7 @@ def _choose_dates(clause: Clause) -> list[Token]:
     return chosen
 
 
-def _find_subject(clause: Clause, parsed: Parsed, reading: Reading) -> Span | None:
+def _find_subject(clause: Clause, reading: Reading) -> Span | None:
     """Find the grammatical subject; (0, 0) for a "she" that can only be the topic."""
     tokens = clause.subject
     if len(tokens) == 1 and tokens[0].low in words("words", "persons"):
@@ -84,14 +83,18 @@ def _is_passive(tokens: Sequence[Token], place: int) -> bool:
     low = tokens[place].low
     if base_of(low) in _ESTIMATED and any(t.number is not None and t.period is None for t in tokens):
         return False
-    return is_participle(low) and tokens[place].is_word and base_of(low) not in words("verbs", "states") | {"base", "locate"}
+    return (
+        is_participle(low)
+        and tokens[place].is_word
+        and base_of(low) not in words("verbs", "states") | {"base", "locate"}
+    )
 
 
 def _is_measurement(clause: Clause, parsed: Parsed) -> bool:
     """Tell whether a verb of measuring or change only tells an amount."""
     tokens = clause.predicate
     base = base_of(tokens[0].low)
-    if any(t.number and t.number.unit == "%" for t in (*clause.subject, *tokens)):
+    if any(t.number and t.number.unit == "%" for t in tokens):
         return True
     is_measure = any(token.low in words("words", "measures") for token in clause.subject)
     if base in _MULTIPLYING or (is_measure and base in words("verbs", "changing")):
@@ -176,7 +179,9 @@ def _find_in_participles(parsed: Parsed) -> Iterator[Statement]:
         owner = clause.parent or (mains[0] if mains else None)
         if owner is None or base_of(low) not in _founding() or not parsed.is_topic(*span_of(owner.subject)):
             continue
-        is_beside = clause.parent is None or not clause.parent.predicate or clause.tokens[0].start < owner.predicate[0].start
+        is_beside = (
+            clause.parent is None or not clause.parent.predicate or clause.tokens[0].start < owner.predicate[0].start
+        )
         for date in list_happenings(clause.tokens)[:1] if is_beside else ():
             yield _state_life("inception", parsed, span_of(owner.subject), date)
 

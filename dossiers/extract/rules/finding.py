@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dossiers.extract.assembly import Draft, Library, Sentence
 from dossiers.extract.rules.admitting import is_admitted
 from dossiers.extract.rules.changes import find_changes
-from dossiers.extract.rules.descriptions import find_definition, find_etymology, find_superlatives
+from dossiers.extract.rules.definitions import find_definition, may_define
+from dossiers.extract.rules.etymologies import find_etymology
 from dossiers.extract.rules.events import find_events, find_lives
 from dossiers.extract.rules.knowledge import is_list, read_line
 from dossiers.extract.rules.lists import find_bracketed, find_compared, find_gapped, find_respective
@@ -13,6 +14,7 @@ from dossiers.extract.rules.quantities import find_quantities
 from dossiers.extract.rules.reading import Reading
 from dossiers.extract.rules.statements import Statement
 from dossiers.extract.rules.summaries import find_summary
+from dossiers.extract.rules.superlatives import find_superlatives, has_superlative
 
 _PROVIDERS = ("encyclopedia", "knowledge_base", "web_search")
 _MOST = 400
@@ -43,9 +45,11 @@ def _find_in(sentence: Sentence, reading: Reading) -> Iterable[Statement]:
 def _apply(sentence: Sentence, reading: Reading) -> Iterator[Statement]:
     """Apply the rules in the order of their certainty; a number is stated once."""
     parsed = reading.parse(sentence)
-    yield from find_definition(parsed)
+    if may_define(sentence):
+        yield from find_definition(parsed)
     yield from find_etymology(parsed)
-    yield from find_lives(parsed, reading)
+    if sentence.periods:
+        yield from find_lives(parsed, reading)
     if sentence.numbers:
         yield from find_changes(parsed, reading)
         yield from _once(
@@ -59,7 +63,8 @@ def _apply(sentence: Sentence, reading: Reading) -> Iterator[Statement]:
         )
     if sentence.periods:
         yield from find_events(parsed, reading)
-    yield from find_superlatives(parsed)
+    if has_superlative(sentence.text):
+        yield from find_superlatives(parsed)
 
 
 def _once(statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -1,6 +1,7 @@
 """Find the members of lists: "Spain (26.1%), Greece (27.5%)", "A and B grew by 9% and 7% respectively", "B 13%"."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from dossiers.extract.rules.amounts import Amount, read_amount
 from dossiers.extract.rules.changes import find_antecedent, find_clause, find_name_before_bracket
@@ -13,7 +14,7 @@ from dossiers.extract.rules.subjects import Span, list_names, span_of
 from dossiers.extract.rules.timing import find_date, list_dates
 from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.verbs import is_adverb, is_verb
-from dossiers.extract.rules.words import words
+from dossiers.extract.rules.words import any_of, words
 
 _LINKING = frozenset("for by to at with".split())
 _BETWEEN_NAMES = frozenset(", and the & both".split())
@@ -38,7 +39,7 @@ def _find_noun_before(parsed: Parsed, place: int) -> Span | None:
         begin -= 1
     noun = tokens[begin : place - 1]
     is_small = all(t.text.islower() and not is_verb(noun, i) and not is_adverb(t) for i, t in enumerate(noun))
-    closed = words("words", "prepositions") | words("words", "determiners") | words("words", "pronouns")
+    closed = any_of("prepositions", "determiners", "pronouns")
     is_noun = 0 < len(noun) <= 3 and is_small and not any(t.low in closed for t in noun)
     return span_of(noun) if len(rows) > 1 and is_noun else None
 
@@ -157,8 +158,7 @@ def find_gapped(parsed: Parsed) -> Iterator[Statement]:
 
 def _has_same_link(flat: Sequence[Token], begin: int, link: str) -> bool:
     """Tell whether an earlier number of the row has the same preposition: "accounts for 29%, France for 20%"."""
-    pairs = zip(flat[:begin], flat[1:begin], strict=False)
-    return any(one.low == link and other.number is not None for one, other in pairs)
+    return any(one.low == link and other.number is not None for one, other in pairwise(flat[:begin]))
 
 
 def _ends_here(flat: Sequence[Token], place: int) -> bool:

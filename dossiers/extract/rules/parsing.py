@@ -8,7 +8,6 @@ from dossiers.extract.matching import TOPIC_KEY, fold_name
 from dossiers.extract.rules.clauses import Clause, find_clauses
 from dossiers.extract.rules.tokens import Token, tokenise
 
-
 WORLD = "territory:001"
 
 
@@ -25,11 +24,16 @@ class Parsed:
 
     @cached_property
     def flat(self) -> list[Token]:
-        return [t for t in self.tokens if t.depth == 0 and t.text not in "()[]\"“”.!"]
+        return [t for t in self.tokens if t.depth == 0 and t.text not in '()[]"“”.!']
 
     @cached_property
     def clauses(self) -> list[Clause]:
         return find_clauses(self.flat)
+
+    @cached_property
+    def topic_places(self) -> list[tuple[int, int]]:
+        """The places of the topic's names."""
+        return [(m.start, m.end) for m in self.sentence.mentions if m.key == TOPIC_KEY]
 
     @property
     def text(self) -> str:
@@ -43,7 +47,7 @@ class Parsed:
     def is_known(self, token: Token) -> bool:
         """Tell whether a word is a name elsewhere in the captures, or a known subject here."""
         mention = next((m for m in self.sentence.mentions if m.start <= token.start < m.end), None)
-        if mention and (mention.key == WORLD or not mention.text.istitle() and " " in mention.text):
+        if mention and (mention.key == WORLD or (not mention.text.istitle() and " " in mention.text)):
             return False
         return mention is not None or fold_name(token.text) in self.library.known
 

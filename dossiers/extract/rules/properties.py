@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dossiers.extract.rules.amounts import Amount
+from dossiers.extract.rules.amounts import Amount, is_money
 from dossiers.extract.rules.clauses import Clause
 from dossiers.extract.rules.labels import make_singular, turn_measure
 from dossiers.extract.rules.parsing import Parsed
@@ -10,7 +10,7 @@ from dossiers.extract.rules.reading import Reading
 from dossiers.extract.rules.subjects import Span
 from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.verbs import AUXILIARIES, is_adverb, is_verb
-from dossiers.extract.rules.words import base_of, read_data, words
+from dossiers.extract.rules.words import any_of, base_of, read_data, words
 
 _OF_WORDS = 3
 _WHOLES = frozenset("global worldwide world's world overall".split())
@@ -28,7 +28,7 @@ def describe_rest(tokens: Sequence[Token], owner: Span) -> str:
 
 
 def list_measures(tokens: Sequence[Token]) -> list[tuple[int, str]]:
-    """List the noun phrases that measure ("rate of growth", "youth unemployment rates") with the place of their head."""
+    """List the noun phrases that measure ("rate of growth", "youth unemployment rates") with the place of the head."""
     return [
         (token.start, _describe_measure(tokens, place))
         for place, token in enumerate(tokens)
@@ -58,7 +58,7 @@ def _describe_measure(tokens: Sequence[Token], place: int) -> str:
 def _qualifies(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether a word is an adjective or a noun in front of a noun."""
     token = tokens[place]
-    closed = words("words", "prepositions") | words("words", "determiners") | words("words", "pronouns")
+    closed = any_of("prepositions", "determiners", "pronouns")
     if not token.is_word or not token.text.islower() or token.low in closed | words("words", "conjunctions"):
         return False
     is_other = token.low in AUXILIARIES | _WHOLES | {"'s", "’s", "higher", "lower", "than", "less", "more"}
@@ -66,7 +66,7 @@ def _qualifies(tokens: Sequence[Token], place: int) -> bool:
 
 
 def find_measure(parsed: Parsed, before: int, reading: Reading) -> str:
-    """Find the measure that a list of percentages is of: in its sentence, else in one before it; the fullest wording."""
+    """Find the measure that a list of percentages is of: in its sentence, else in one before it, worded the fullest."""
     own = [text for start, text in list_measures(parsed.flat) if start < before]
     earlier = [text for other in reading.walk_back(parsed) for _, text in reversed(list_measures(other.flat))]
     if not own:
@@ -96,8 +96,7 @@ def name_property(clause: Clause, owner: Span, amount: Amount, parsed: Parsed) -
 def name_unit(unit: str) -> str:
     """Name what a unit measures in general: "Area" for square metres."""
     dimensions: dict[str, str] = read_data()["dimensions"]
-    is_money = len(unit) == 3 and unit.isupper()
-    return dimensions["money" if is_money else unit or "none"] if is_money or (unit or "none") in dimensions else "Amount"
+    return dimensions.get("money" if is_money(unit) else unit or "none", "Amount")
 
 
 def _base_of(clause: Clause) -> str:
@@ -139,14 +138,17 @@ def _read_whole(tokens: Sequence[Token], prefix: str, link: str) -> str:
     for place, token in enumerate(tokens):
         if token.number is not None and place and token.text.isdecimal():
             continue
-        if place == 0 and token.low in words("words", "articles") | words("words", "possessives") | {"all"}:
+        if place == 0 and token.low in any_of("articles", "possessives") | {"all"}:
             continue
-        if not token.is_word or token.low in words("words", "pronouns") or token.low in words("words", "prepositions") or token.low in ("and", "or"):
+        if (
+            not token.is_word
+            or token.low in words("words", "pronouns")
+            or token.low in words("words", "prepositions")
+            or token.low in ("and", "or")
+        ):
             break
         if not token.is_name and (is_verb(tokens, place) or is_adverb(token)):
             break
         kept.append(token.text)
     head = prefix or ("Distance from" if link == "from" else "")
     return f"{head} {' '.join(kept)}" if kept and head else ""
-
-

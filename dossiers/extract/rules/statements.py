@@ -55,7 +55,14 @@ class Statement:
         date_at = span_in(self.date_sentence or self.sentence, self.date) if self.date else None
         value = self.sentence.text[slice(*place)]
         return Draft(
-            self.kind, value, self.label, self.date_words, position=position, at=at, subject_at=subject_at, date_at=date_at
+            self.kind,
+            value,
+            self.label,
+            self.date_words,
+            position=position,
+            at=at,
+            subject_at=subject_at,
+            date_at=date_at,
         )
 
 

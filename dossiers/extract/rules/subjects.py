@@ -25,7 +25,14 @@ def is_anaphoric(tokens: Sequence[Token]) -> bool:
     low = tokens[0].low if tokens else "it"
     if low in words("words", "possessives") or low in words("words", "demonstratives"):
         return True
-    return len(tokens) == 1 and low in words("words", "pronouns") or low in ("it", "they", "he", "she", "there", "what")
+    return (len(tokens) == 1 and low in words("words", "pronouns")) or low in (
+        "it",
+        "they",
+        "he",
+        "she",
+        "there",
+        "what",
+    )
 
 
 def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
@@ -44,7 +51,7 @@ def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
 
 
 def is_clear(tokens: Sequence[Token], parsed: Parsed) -> bool:
-    """Tell whether it is clear what a subject is about: one name or thing, and no name that only places or qualifies it."""
+    """Tell whether it is clear what a subject is about: one name or thing, and no name that only places it."""
     if any(token.low in _OWNING for token in tokens):
         return tokens[0].low not in ("world", "globe", "earth")
     runs = list_names(tokens, parsed)
@@ -73,7 +80,7 @@ def list_names(tokens: Sequence[Token], parsed: Parsed) -> list[list[Token]]:
         if not _is_name_word(tokens, place, parsed):
             continue
         between = tokens[last + 1 : place]
-        if runs and last >= 0 and len(between) <= 2 and _may_join(runs[-1], between):
+        if runs and last >= 0 and len(between) <= 2 and _may_join(between):
             runs[-1] += [*between, token]
         else:
             runs.append([token])
@@ -81,7 +88,7 @@ def list_names(tokens: Sequence[Token], parsed: Parsed) -> list[list[Token]]:
     return _join_institutions(runs, tokens)
 
 
-def _may_join(run: Sequence[Token], between: Sequence[Token]) -> bool:
+def _may_join(between: Sequence[Token]) -> bool:
     return all(token.low in _LINKS for token in between) and not (between and between[0].low in ("the", "in"))
 
 
@@ -102,7 +109,7 @@ def _is_name_word(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     token = tokens[place]
     if token.low == "the" and token.start <= parsed.opening:
         return False
-    if place and _is_topic_behind(tokens, place, parsed):
+    if place and parsed.topic_places and _is_topic_behind(tokens, place, parsed):
         return True
     if token.number is not None and token.text[0].isupper():
         return place + 1 < len(tokens) and tokens[place + 1].is_name
@@ -133,7 +140,9 @@ def _only_opens(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     if token.start > parsed.opening or sum(letter.isupper() for letter in token.text) > 1:
         return False
     following = tokens[place + 1] if place + 1 < len(tokens) else None
-    if following and (following.is_name or following.low in _OWNING or (following.number and is_bare_digits(following))):
+    if following and (
+        following.is_name or following.low in _OWNING or (following.number and is_bare_digits(following))
+    ):
         return False
     return not parsed.is_known(token)
 
@@ -162,7 +171,9 @@ def _is_apposition(tokens: Sequence[Token], run: list[Token]) -> bool:
     """Tell whether a name closes a subject right behind the noun that says what it is: "astronaut Peggy Whitson"."""
     place = next(i for i, token in enumerate(tokens) if token is run[0])
     before = tokens[place - 1] if place else None
-    is_noun = before is not None and before.is_word and before.text.islower() and before.low not in _LINKS | _PREPOSITIONS
+    is_noun = (
+        before is not None and before.is_word and before.text.islower() and before.low not in _LINKS | _PREPOSITIONS
+    )
     return run[-1] is tokens[-1] and is_noun and before is not None and before.low not in ("and", "or", "to")
 
 

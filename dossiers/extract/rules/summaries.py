@@ -7,7 +7,7 @@ from dossiers.extract.matching import TOPIC_KEY
 from dossiers.extract.rules.admitting import is_admitted
 from dossiers.extract.rules.knowledge import is_list
 from dossiers.extract.rules.statements import Statement
-from dossiers.extract.rules.words import words
+from dossiers.extract.rules.words import any_of
 
 _FEWEST, _MOST = 2, 4
 _MOST_NUMBERS = 3
@@ -33,7 +33,7 @@ def _rank(sentences: Sequence[Sentence]) -> tuple[bool, int, str]:
 def _is_fit(sentence: Sentence) -> bool:
     """Tell whether a sentence names the topic, stands for itself and is whole."""
     text = sentence.text
-    if not _SHORTEST <= len(text) <= _LONGEST or is_list(sentence) or not text[0].isupper() or text[-1] not in ".!”\"":
+    if not _SHORTEST <= len(text) <= _LONGEST or is_list(sentence) or not text[0].isupper() or text[-1] not in '.!”"':
         return False
     if TOPIC_KEY not in sentence.keys or len(sentence.numbers) > _MOST_NUMBERS or not is_admitted(sentence):
         return False
@@ -43,8 +43,10 @@ def _is_fit(sentence: Sentence) -> bool:
 
 def _anaphoric() -> frozenset[str]:
     """Openers that need what was said before."""
-    opening = words("words", "demonstratives") | words("words", "pronouns") | words("words", "conjunctions")
-    return opening | frozenset("however therefore thus moreover meanwhile similarly likewise also then instead conversely so".split())
+    opening = any_of("demonstratives", "pronouns", "conjunctions")
+    return opening | frozenset(
+        "however therefore thus moreover meanwhile similarly likewise also then instead conversely so".split()
+    )
 
 
 def _state(sentence: Sentence) -> Statement:

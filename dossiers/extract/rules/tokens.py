@@ -9,9 +9,7 @@ from dossiers.extract.assembly import Sentence
 from dossiers.extract.dates import Period
 from dossiers.extract.numbers import Number
 
-_TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:(?:[-&./]|['’](?!s\b))[^\W_]+)*|['’]s\b|(?<=s)['’](?!\w)|[^\w\s]|_+"
-)
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:(?:[-&./]|['’](?!s\b))[^\W_]+)*|['’]s\b|(?<=s)['’](?!\w)|[^\w\s]|_+")
 _BEFORE = re.compile(
     rf"(?:\bbetween\s+(?:\d{{1,2}}|(?:\d{{1,2}}\s+)?(?:{'|'.join(month_name[1:])}))\s+and\s+|\b(?:the\s+)?(?:end|beginning|start|middle|close|turn)\s+of\s+(?:the\s+)?"
     r"|\bthe\s+(?=(?:spring|summer|autumn|fall|winter)\b))$",
@@ -94,7 +92,9 @@ def _list_dates(sentence: Sentence) -> Iterator[Token]:
         if before := _BEFORE.search(text[:start]):
             start = before.start()
             lead = ""
-        yield Token(text[start : period.end], text[start : period.end].lower(), start, period.end, 0, None, period, lead)
+        yield Token(
+            text[start : period.end], text[start : period.end].lower(), start, period.end, 0, None, period, lead
+        )
 
 
 def _list_numbers(sentence: Sentence) -> Iterator[Token]:

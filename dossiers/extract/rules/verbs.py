@@ -79,7 +79,9 @@ def is_plural(low: str) -> bool:
     return low in _IRREGULAR_PLURALS or (low.endswith("s") and len(low) > 2 and not low.endswith(_NOT_PLURAL))
 
 
-_IRREGULAR_PLURALS = frozenset("people men women children feet species series fish mice sheep aircraft staff teeth".split())
+_IRREGULAR_PLURALS = frozenset(
+    "people men women children feet species series fish mice sheep aircraft staff teeth".split()
+)
 
 
 def _is_behind_determiner(tokens: Sequence[Token], place: int) -> bool:
@@ -90,14 +92,18 @@ def _is_behind_determiner(tokens: Sequence[Token], place: int) -> bool:
     if before < 0:
         return False
     low = tokens[before].low
-    is_link = low in words("words", "determiners") - {"this", "that", "both", "all"} or low in ("'s", "’s", "'", "’")
+    if low in ("this", "that", "both", "all"):
+        return False
+    is_link = low in words("words", "determiners") or low in ("'s", "’s", "'", "’")
     return is_link or (low in words("words", "prepositions") and low not in ("past", "since", "over", "off", "up"))
 
 
 def _is_passive_participle(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether a form is a participle behind its noun: "the treaty signed by both"."""
     following = tokens[place + 1].low if place + 1 < len(tokens) else ""
-    return following == "by" and place > 0 and is_participle(tokens[place].low) and not _follows_number_verb(tokens, place)
+    return (
+        following == "by" and place > 0 and is_participle(tokens[place].low) and not _follows_number_verb(tokens, place)
+    )
 
 
 def _follows_number_verb(tokens: Sequence[Token], place: int) -> bool:
@@ -127,7 +133,7 @@ def _find_unlisted(tokens: Sequence[Token], start: int) -> int:
     for place in range(max(start, 1), len(tokens) - 1):
         token, before, following = tokens[place], tokens[place - 1], tokens[place + 1]
         is_form = token.is_word and token.text.islower() and token.low.endswith("s") and is_plural(token.low)
-        if is_form and before.is_name and not following.low == "of" and following.low not in (",", "and"):
+        if is_form and before.is_name and following.low != "of" and following.low not in (",", "and"):
             return place
     return -1
 

@@ -27,6 +27,12 @@ def words(section: str, name: str) -> frozenset[str]:
 
 
 @cache
+def any_of(*names: str) -> frozenset[str]:
+    """Give the words of several lists of the section `words`."""
+    return frozenset().union(*(words("words", name) for name in names))
+
+
+@cache
 def phrases(section: str, name: str) -> re.Pattern[str]:
     """Give one list of phrases as a pattern of whole words, the longest first."""
     return re.compile(rf"\b(?:{join(words(section, name))})\b", re.IGNORECASE)
