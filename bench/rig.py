@@ -234,5 +234,10 @@ def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> float:
 
 
 def read_noise() -> str:
-    """Say how busy the machine is with other things."""
-    return f"load {' '.join(f'{load:.1f}' for load in os.getloadavg())} on {os.cpu_count()} cores"
+    """Say how busy the machine is with other things, and what a second of its CPU is worth now."""
+    begun = time.process_time()
+    for _ in range(20):
+        sum(range(100_000))
+    worth = (time.process_time() - begun) / 20 * 1000
+    load = " ".join(f"{load:.1f}" for load in os.getloadavg())
+    return f"load {load} on {os.cpu_count()} cores, 100,000 additions take {worth:.1f} ms"

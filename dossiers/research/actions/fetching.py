@@ -116,8 +116,8 @@ def _finish(
     """Store captures and outcome together, or let the retrieval wait for another try; None where the lease was lost."""
     now = timezone.now()
     Run.objects.filter(pk=retrieval.run_id).update(touched_at=now)  # and its row is ours until we commit
-    row = Retrieval.objects.select_for_update(no_key=True).select_related(None).get(pk=retrieval.pk)
-    if row.state != RetrievalState.RUNNING or row.leased_until != retrieval.leased_until:
+    ours = Retrieval.objects.filter(pk=retrieval.pk, state=RetrievalState.RUNNING, leased_until=retrieval.leased_until)
+    if not ours.update(leased_until=None):
         return None
     retrieval.leased_until = None
     _note(retrieval, result)

@@ -2,13 +2,21 @@
 
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from dossiers.clients.base import Context
 from dossiers.models.capture import Capture
 from dossiers.models.provider import ProviderRole
 from dossiers.models.resolution import NO_CANDIDATE
-from dossiers.models.run import Outcome, Retrieval, RetrievalState, Run, RunKind, RunStatus, RunTrigger
+from dossiers.models.run import Outcome, Retrieval, RetrievalState, Run, RunTrigger
 from dossiers.models.topic import Topic, TopicAlias
 from dossiers.research.queries.pins import read_pins
+
+MOST_ALIASES = 20
+CONTEXT = """
+SELECT (SELECT count(*) FROM dossiers_run WHERE topic_id = %(topic)s AND kind = 'research' AND status = 'finished'),
+    ARRAY(SELECT text FROM dossiers_topicalias WHERE topic_id = %(topic)s ORDER BY id LIMIT %(most)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -37,16 +45,17 @@ def read_asked(topic: Topic) -> Asked:
     """Read a topic's words and pins."""
     aliases = TopicAlias.objects.filter(topic=topic).order_by("id").values_list("text", flat=True)
     language = topic.language or "en"
-    return Asked(topic.title, topic.kind, topic.description, language, tuple(aliases[:20]), read_pins(topic))
+    return Asked(topic.title, topic.kind, topic.description, language, tuple(aliases[:MOST_ALIASES]), read_pins(topic))
 
 
 def read_context(run: Run) -> Context:
-    """Read for whom a run's services are asked."""
+    """Read for whom a run's services are asked; one plain statement, because it is read before every call."""
     topic = run.topic
-    aliases = TopicAlias.objects.filter(topic=topic).order_by("id").values_list("text", flat=True)
-    finished = Run.objects.filter(topic=topic, kind=RunKind.RESEARCH, status=RunStatus.FINISHED).count()
+    with connection.cursor() as cursor:
+        cursor.execute(CONTEXT, {"topic": topic.pk, "most": MOST_ALIASES})
+        finished, aliases = cursor.fetchone()
     is_urgent = run.trigger == RunTrigger.REQUESTED
-    return Context(topic.title, topic.kind, topic.description, tuple(aliases[:20]), finished, is_urgent)
+    return Context(topic.title, topic.kind, topic.description, tuple(aliases), finished, is_urgent)
 
 
 def read_last_place_request(topic: Topic, names: list[str]) -> dict[str, object] | None:
