@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from dossiers.clients.base import Outcome
+from dossiers.refresh.assembly import describe_step
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -33,7 +36,10 @@ def test_the_readme_names_no_setting_that_is_not_read():
     assert named - find_variables() == set()
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/dossier-json.md", "seeds/README.md"])
+DOCUMENTS = ["README.md", "docs/architecture.md", "docs/dossier-json.md", "docs/research.md", "seeds/README.md"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_to_a_file_leads_somewhere(document):
     path = ROOT / document
     links = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
@@ -45,3 +51,14 @@ def test_every_path_that_the_architecture_names_exists():
     paths = re.findall(r"`((?:dossiers|config|tests)/[\w/.]+)`", text)
     assert len(paths) > 5
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_guide_to_research_tells_every_outcome_as_the_screens_name_it():
+    guide = (ROOT / "docs" / "research.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| ([^|]+) \|", guide.split("| outcome |")[1].split("\n\n")[0], re.MULTILINE)
+    assert told == [describe_step("done", outcome).name for outcome in Outcome]
+
+
+def test_the_guide_to_research_names_settings_that_are_read():
+    guide = (ROOT / "docs" / "research.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`([A-Z]+_[A-Z_]+)`", guide)) - find_variables() == set()

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,7 +15,7 @@ _WORD = re.compile(r"\w+")
 _KEPT = 2  # unchanged sentences that stay in sight on each side of a change
 _FOLDED = 3  # fewer unchanged sentences than this are not worth folding away
 _MOST_WORDS = 1_500  # tokens of both sides that are still compared one by one
-_MOST_SENTENCES = 2_000  # of both sides: beyond, what differs is shown as one exchange
+_MOST_PAIRS = 100_000  # of equal sentences: beyond, what differs is shown as one exchange
 _ALIKE = 0.3  # of the words: below, a sentence was exchanged rather than changed
 
 
@@ -77,7 +78,7 @@ def _match_sentences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[b
     a, c = len(old) - tail, len(new) - tail
     if head:
         yield True, 0, head, 0, head
-    if a - head + c - head > _MOST_SENTENCES:
+    if _count_pairs(old[head:a], new[head:c]) > _MOST_PAIRS:
         yield False, head, a, head, c
     else:
         matcher = SequenceMatcher(None, old[head:a], new[head:c], autojunk=False)
@@ -85,6 +86,12 @@ def _match_sentences(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[b
             yield kind == "equal", i + head, j + head, k + head, m + head
     if tail:
         yield True, a, len(old), c, len(new)
+
+
+def _count_pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    """Count the pairs of equal sentences: what matching them costs, small unless a text repeats itself without end."""
+    counted = Counter(new)
+    return sum(number * counted[sentence] for sentence, number in Counter(old).items())
 
 
 def _count_same(old: Sequence[str], new: Sequence[str]) -> int:

@@ -60,7 +60,6 @@
     const said = root.dataset?.announce;
     if (said && said !== lastSaid) announce(said);
     lastSaid = said;
-    one("#notices [data-lost]")?.remove();
   }
 
   function missLook(event) {
@@ -77,6 +76,7 @@
     const told = root.matches("[data-announce]") ? root : one("[data-announce]", root);
     if (root.matches("[data-live]")) lastSaid = root.dataset.announce;
     const isKept = root.matches("[data-live]") && root.contains(document.activeElement);  // htmx found the same button again
+    if (isKept) document.activeElement.scrollIntoView({ block: "nearest" });
     const target = isKept ? null : focusInto(root, true);
     announce(told ? told.dataset.announce : target && target.matches("h1, h2, h3") ? target.textContent : "");
   }
@@ -288,7 +288,10 @@
       if (!isLook(event) || !one("#notices a")) showNotice("error", FAILURES[401], signIn(redirect));
     } else if (formOf(event)?.dataset.draft && xhr.status < 300) dropDraft(formOf(event));
   });
-  document.addEventListener("htmx:afterRequest", (event) => formOf(event)?.removeAttribute("aria-busy"));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    formOf(event)?.removeAttribute("aria-busy");
+    if (event.detail.successful && isLook(event)) one("#notices [data-lost]")?.remove();
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     prepare(event.detail.elt);
     if (isLook(event)) hear(event.detail.elt); else settle(event.detail.elt);

@@ -84,15 +84,15 @@ def test_another_sentence_is_exchanged_whole():
     ]
 
 
-@pytest.mark.parametrize("limit", ["_MOST_WORDS", "_MOST_SENTENCES"])
+@pytest.mark.parametrize("limit", ["_MOST_WORDS", "_MOST_PAIRS"])
 def test_beyond_its_limits_a_change_is_one_exchange(monkeypatch, limit):
-    monkeypatch.setattr(differences, limit, 3)
+    monkeypatch.setattr(differences, limit, 0)
     before, after = number(1, 2, 3), number(4, 2, 5)
     stretches = diff_texts(before, after)
     segments = unfold(stretches)
     assert join(segments, without="ins") == before
     assert join(segments, without="del") == after
-    if limit == "_MOST_SENTENCES":
+    if limit == "_MOST_PAIRS":
         assert len(stretches) == 1
     else:
         assert [segment.mark for segment in segments] == ["del", "ins", "", "del", "ins"]
