@@ -96,11 +96,12 @@ def _begin_extraction(run: Run) -> bool:
 
     The attempt is committed before it begins, so that one that kills its worker is counted too.
     """
+    if not _hold(run.pk):
+        return False
     if run.attempts >= settings.RESEARCH_ATTEMPTS:
+        _let_go(run.pk)
         message = f"Extraction broke {run.attempts} times; nothing was changed. The log of the worker says why."
         end_run(run, RunStatus.FAILED, message)
-        return False
-    if not _hold(run.pk):
         return False
     fields = {"status": RunStatus.RUNNING, "wave": LAST_WAVE, "attempts": run.attempts + 1}
     Run.objects.filter(pk=run.pk).update(**fields, touched_at=timezone.now())
@@ -108,7 +109,10 @@ def _begin_extraction(run: Run) -> bool:
 
 
 def _extract(run_id: int) -> None:
-    """Extract what a run brought and finish it, in one transaction; not where it was cancelled or asks again."""
+    """Extract what a run brought and finish it, in one transaction; not where it was cancelled or asks again.
+
+    Whatever a model is asked for it is asked before, while no transaction is open.
+    """
     prepare_extraction(Run.objects.select_related("topic").get(pk=run_id))
     with transaction.atomic():
         run = lock_run(run_id)
