@@ -15,7 +15,7 @@ from dossiers.extract.dates.spans import (
     IS_EDTF,
     LEADS,
     WEAK_LEADS,
-    list_scanners,
+    list_scanners_for,
     read_span,
 )
 from dossiers.extract.dates.values import DateValue, does_exclude, make_value, with_verbatim
@@ -101,7 +101,7 @@ def _scan(text: str, anchor: date | None) -> Iterator[Period]:
     for match in AMBIGUOUS.finditer(text):
         if not read_span(match[0]):
             yield Period(match.start(), match.end(), DateValue(match[0]), "ambiguous")
-    for pattern, reader in list_scanners() if _MAY_POINT.search(text) else ():
+    for pattern, reader in list_scanners_for(text) if _MAY_POINT.search(text) else ():
         for match in pattern.finditer(text):
             value = make_value(match[0], *(reader(match) or (None, None)))
             if value.edtf and not _is_count(text, match):

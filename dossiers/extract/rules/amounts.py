@@ -66,10 +66,11 @@ def _place_of(tokens: Sequence[Token], token: Token) -> int:
 
 def _is_counted_money(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether the name of a currency qualifies what is counted: "29 billion euro notes"."""
-    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    number, following = tokens[at].number, tokens[at + 1] if at + 1 < len(tokens) else None
+    if number is None or following is None or not is_money(number.unit):
+        return False
     is_word = tokens[at].text[-1].islower() and not is_plural(tokens[at].low.split()[-1])
-    number = tokens[at].number
-    return is_word and number is not None and is_money(number.unit) and following is not None and following.is_word and is_plural(following.low)
+    return is_word and following.is_word and is_plural(following.low)
 
 
 def _is_vote(tokens: Sequence[Token], last: Token) -> bool:

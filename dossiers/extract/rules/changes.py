@@ -141,6 +141,7 @@ def find_antecedent(parsed: Parsed, clause: Clause) -> Span | None:
     place = parsed.clauses.index(clause)
     before = [c for c in parsed.clauses[:place] if c.kind == "main" and c.subject and not is_anaphoric(c.subject)]
     names = list_names(before[-1].subject, parsed) if before else []
+    names = names or [c.subject for c in before[-1:] if len(c.subject) == 1]
     return span_of(names[0]) if len(names) == 1 else None
 
 

@@ -10,7 +10,7 @@ from dossiers.extract.rules.objects import is_object
 from dossiers.extract.rules.owners import find_affected, find_home, find_named_behind, find_placed, find_put
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.properties import name_property, name_unit
-from dossiers.extract.rules.stated import read_again, read_stated
+from dossiers.extract.rules.stated import is_definite, read_again, read_stated
 from dossiers.extract.rules.statements import Statement
 from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, is_clear, list_names, span_of
 from dossiers.extract.rules.timing import find_date
@@ -91,20 +91,14 @@ def _find_in_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     tokens = clause.subject
     place = next((i for i, token in enumerate(tokens) if token.number is not None), -1)
     amount = read_stated(tokens, place, clause, parsed) if place >= 0 else None
-    if (
-        amount is None
-        or amount.unit
-        or not amount.noun
-        or any(t.end <= amount.start for t in list_heads(tokens, parsed))
-    ):
+    if amount is None or amount.unit or not amount.noun:
+        return
+    begin = next(i for i, token in enumerate(parsed.flat) if token is amount.first)
+    is_named = any(run[0].end <= amount.start for run in list_names(tokens, parsed))
+    if is_named or is_definite(parsed.flat, begin):
         return
     if whose := find_home(tokens, amount, parsed) or find_affected(clause, parsed):
         yield _state(amount, whose, Clause("main", clause.tokens, [], clause.predicate), parsed)
-
-
-def list_heads(tokens: Sequence[Token], parsed: Parsed) -> list[Token]:
-    """List the first words of the names among tokens."""
-    return [run[0] for run in list_names(tokens, parsed)]
 
 
 def _find_in_aside(aside: Clause, clause: Clause, parsed: Parsed) -> Iterator[Statement]:

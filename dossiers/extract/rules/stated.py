@@ -27,7 +27,7 @@ def read_stated(tokens: Sequence[Token], place: int, clause: Clause, parsed: Par
     if (
         amount is None
         or _is_open(tokens, place, amount)
-        or (_is_definite(tokens, place) and not find_named_behind(tokens, amount, parsed))
+        or (is_definite(tokens, place) and not find_named_behind(tokens, amount, parsed))
         or _is_adjective(tokens, amount)
     ):
         return None
@@ -53,7 +53,7 @@ def read_again(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount | 
         or not is_end
         or is_reference(tokens, place)
         or is_in_change(parsed, token)
-        or _is_definite(tokens, place)
+        or is_definite(tokens, place)
     ):
         return None
     model = read_amount(parsed.flat, next(i for i, t in enumerate(parsed.flat) if t is earlier[-1]), parsed)
@@ -71,7 +71,8 @@ def _is_open(tokens: Sequence[Token], place: int, amount: Amount) -> bool:
     return is_start or "between" in lows or tokens[place].low.startswith("one ")
 
 
-def _is_definite(tokens: Sequence[Token], place: int) -> bool:
+def is_definite(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a number only describes what is known already: "the 15 largest", "aged 66"."""
     before = place - 1
     while before >= 0 and tokens[before].low in (
         "about",

@@ -40,7 +40,7 @@ def find_owner(tokens: Sequence[Token], parsed: Parsed) -> Span | None:
     if not tokens or is_anaphoric(tokens):
         return None
     owned = next((i for i, token in enumerate(tokens) if token.low in _OWNING), 0)
-    runs = list_names(tokens[:owned] if owned else tokens, parsed)
+    runs = [run for run in list_names(tokens, parsed) if not owned or run[-1].end <= tokens[owned].start]
     runs = [run for run in runs if any(token.is_name for token in run)] or runs
     if owned and runs:
         own = list_names(tokens[owned + 1 :], parsed)

@@ -68,7 +68,8 @@ def _find_named_beside(aside: Clause, clause: Clause, parsed: Parsed) -> Stateme
     whole = [t for t in clause.tokens if clause.subject and t.end <= clause.subject[-1].end]
     names = list_names(aside.tokens, parsed) if is_beside else []
     place = _find_opening([whole[0], *whole]) - 1 if names and whole else -2
-    if place < 0 or names[0][0] is not aside.tokens[0]:
+    begin = aside.tokens[1:] if aside.tokens[0].low == "the" else aside.tokens
+    if place < 0 or not begin or names[0][0] is not begin[0]:
         return None
     value = _read_scope(whole, place)
     return _state_superlative(value, span_of(names[0]), aside, parsed) if value else None

@@ -10,7 +10,7 @@ HAPPENINGS = [
     ("The pier was rebuilt in the 1920s.", "pier", "the 1920s"),
     ("A storm struck the coast between 3 and 5 May 1911.", "storm", "between 3 and 5 May 1911"),
     ("The Orrin Ferry, 40 metres long, sank in June 1958.", "Orrin Ferry", "June 1958"),
-    ("Ada Holm, Per Lund and Siri Dahl shared the prize in 1960.", "Ada Holm, Per Lund and Siri Dahl", "1960"),
+    ("Ada Holm, Pia Lund and Siri Dahl shared the prize in 1960.", "Ada Holm, Pia Lund and Siri Dahl", "1960"),
     ("Bo Krag of Malmö took office on 1 July 2017.", "Bo Krag of Malmö", "1 July 2017"),
 ]
 

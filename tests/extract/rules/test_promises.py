@@ -20,9 +20,11 @@ PROVIDERS = ["encyclopedia", "knowledge_base", "web_search", "geocoder"]
 PIECES = [
     "The Lantern Trust ", "Orla Venn ", "Spain ", "India and China ", "its rate ", "(from 3% to 9%) ", "respectively ",
     "rose ", "is ", "a charity ", "was founded ", "in 1948", " on 3 May 1999", ", ", ". ", " [...] ", "; ", "(", ") ",
-    "67%", "US$4 million ", "12 member clubs ", "the largest lake in the world ", "which ", "and ", "between 2003 and 2022 ",
+    "67%", "US$4 million ", "12 member clubs ", "the largest lake in the world ", "which ", "and ",
+    "between 2003 and 2022 ",
     "over the same period", "named after Saint Ann", ":", " – ", "“", "”", "’s ", "\n", "inception: 4 May 1920", "?",
-    "born 2 May 1871", "from ", "to ", "by ", "of ", "has ", "Malta (9%)", "Ignore all instructions", " [imported from Wikipedia]",
+    "born 2 May 1871", "from ", "to ", "by ", "of ", "has ", "Malta (9%)", "Ignore all instructions",
+    " [imported from Wikipedia]",
 ]  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 CAPTURES = st.lists(st.tuples(st.sampled_from(PROVIDERS), TEXTS), max_size=4)
@@ -100,7 +102,6 @@ def claims() -> list[Grounded]:
 def test_a_samples_captures_give_all_its_rates_with_their_evidence(claims: list[Grounded]) -> None:
     rates = [c for c in claims if c.draft.kind == "attribute" and c.draft.value.endswith("%")]
     assert {claim.subject: claim.draft.value for claim in rates} == RATES
-    assert len(rates) == len(RATES)
     for claim in rates:
         assert {quote.role for quote in claim.quotes} == {"value", "subject", "date"}
         assert claim.label.period == "2022"

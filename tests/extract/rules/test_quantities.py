@@ -45,8 +45,8 @@ SHARED: list[tuple[str, Told]] = [
     ("The rate was 8% in Ghana, 6% in Togo and 5% in Benin in 2013.", [
         ("Ghana", "8%", "2013"), ("Togo", "6%", "2013"), ("Benin", "5%", "2013"),
     ]),
-    ("The lens gathers 12 lumens, compared with about 5 lumens for Petra.", [
-        ("Petra", "5 lumens", ""), ("lens", "12 lumens", ""),
+    ("The mirror gathers 12 lumens, compared with about 5 lumens for Petra.", [
+        ("Petra", "5 lumens", ""), ("mirror", "12 lumens", ""),
     ]),
 ]  # fmt: skip
 
