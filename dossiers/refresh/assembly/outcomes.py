@@ -34,7 +34,7 @@ _OUTCOMES = {
         "Try again later. If it happens often, a curator gives this provider a longer spacing.",
     ),
     "auth": Words(
-        "auth", "Key refused", "It did not take our key, so it was not asked. Trying again gives the same.",
+        "auth", "Key refused", "It did not take our key, so it gave nothing. Trying again gives the same.",
         "An operator sets a valid key; then a curator clears the stop on the research page.",
     ),
     "quota": Words(

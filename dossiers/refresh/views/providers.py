@@ -46,7 +46,10 @@ def _act(request: HttpRequest, told: str, act: Callable[[], object]) -> HttpResp
         messages.error(request, f"Not done: {refusal}")
         return show_page(request, status=422)
     messages.success(request, told)
-    return show_page(request) if is_partial(request) else go_to(request, f"{reverse('refresh:fleet')}#providers-title")
+    if is_partial(request):
+        return show_page(request)
+    asked = f"?{request.GET.urlencode()}" if request.GET else ""
+    return go_to(request, f"{reverse('refresh:fleet')}{asked}#providers-title")
 
 
 def _get_provider(name: str) -> ProviderPolicy:

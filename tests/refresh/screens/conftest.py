@@ -1,9 +1,11 @@
 """A topic, and research that no memory of an earlier test's workers reaches."""
 
+import json
 import os
 import re
 
 import pytest
+from django.utils import timezone
 
 from dossiers.clients.limiter import connect_redis
 from dossiers.models.topic import Topic
@@ -36,3 +38,13 @@ def _scripted_clients(queues, settings):
 @pytest.fixture
 def topic(db: None) -> Topic:
     return make_topic("Sample Observatory")
+
+
+@pytest.fixture
+def worker(redis_url):
+    """Let a worker have been heard of just now."""
+    said = {"hostname": "sample-host", "pid": 7, "queues": ["interactive", "scheduled"], "concurrency": 3}
+    said["at"] = timezone.now().timestamp()
+    connect_redis().set("worker:sample-host", json.dumps(said), ex=60)
+    yield "sample-host"
+    connect_redis().delete("worker:sample-host")

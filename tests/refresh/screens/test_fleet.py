@@ -1,6 +1,5 @@
 """The research page: counters that equal their lists, providers and their switches, kinds, workers, the banner."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from dossiers.clients.limiter import connect_redis
 from dossiers.models.provider import ProviderPolicy, RefreshPolicy
 from dossiers.models.run import Run, RunStatus
 from dossiers.refresh.queries import counting
-from dossiers.refresh.queries.screens import fleet, forget_look, standstill
+from dossiers.refresh.queries.screens import fleet
 from dossiers.refresh.queries.screens import runs as runs_query
 from tests.builders import make_topic, make_user
 from tests.refresh.screens.rows import make_research, make_step, sign_in, switch_on
@@ -23,17 +22,6 @@ from tests.review.pages import parse
 pytestmark = pytest.mark.django_db
 FLEET = "/research/"
 HTMX = {"HX-Request": "true", "HX-Target": "fleet"}
-DEAD_REDIS = "redis://127.0.0.1:1/2"
-
-
-@pytest.fixture
-def worker(redis_url):
-    """Let a worker have been heard of just now."""
-    said = {"hostname": "sample-host", "pid": 7, "queues": ["interactive", "scheduled"], "concurrency": 3}
-    said["at"] = timezone.now().timestamp()
-    connect_redis().set("worker:sample-host", json.dumps(said), ex=60)
-    yield "sample-host"
-    connect_redis().delete("worker:sample-host")
 
 
 def open_fleet(query="", client=None):
@@ -59,7 +47,7 @@ def fill_lists():
     make_research(make_topic(), RunStatus.FINISHED, outcome="unavailable")
     make_research(make_topic(), RunStatus.FINISHED)
     old = make_research(make_topic(), RunStatus.FAILED)
-    Run.objects.filter(pk=old.pk).update(started_at=now - timedelta(days=2))
+    Run.objects.filter(pk=old.pk).update(finished_at=now - timedelta(days=2))
 
 
 def test_each_counter_is_the_count_of_the_list_that_it_leads_to():
@@ -127,6 +115,16 @@ def test_a_provider_is_switched_off_and_on(topic):
         assert state in page.raw_text(find_row(parse(client.get(FLEET)), "SearXNG"))
         assert client.post(button.parent.attributes["action"], fields).status_code == 303
         assert ProviderPolicy.objects.get(name="searxng").is_enabled is not before
+
+
+def test_a_switch_leaves_the_list_that_was_asked_for():
+    switch_on("searxng")
+    client = sign_in("curator")
+    form = open_fleet("?list=due", client).find("#switch-searxng").parent
+    answer = client.post(form.attributes["action"], {"to": "off"})
+    assert answer["Location"] == f"{FLEET}?list=due#providers-title"
+    partial = parse(client.post(form.attributes["action"], {"to": "on"}, headers=HTMX))
+    assert partial.text("#list-title") == "Due"
 
 
 def test_a_provider_that_lacks_something_says_what_and_stays_off():
@@ -237,45 +235,6 @@ def test_workers_and_queues_are_shown(worker):
     assert "interactive, scheduled" in words
     assert f"Queue {project.INTERACTIVE}: 0 waiting" in words
     assert page.find(".banner") is None
-
-
-def list_desk_pages(topic):
-    research = reverse("refresh:topic", args=[topic.slug])
-    return ["/review/", "/review/topics/", f"/review/topics/{topic.slug}/", "/publish/", research, FLEET]
-
-
-def test_without_a_worker_every_page_of_the_desk_says_that_research_stands_still(topic):
-    for group, client in (("editor", sign_in()), ("publisher", sign_in("publisher"))):
-        for page in list_desk_pages(topic):
-            assert "No worker is running" in parse(client.get(page)).text(".banner"), (group, page)
-    assert parse(sign_in("reader").get("/accounts/password/change/")).find(".banner") is None
-
-
-def test_without_redis_the_pages_work_and_say_that_research_stands_still(topic, settings):
-    settings.RESEARCH_REDIS_URL = DEAD_REDIS
-    forget_look()
-    client = sign_in()
-    for page in list_desk_pages(topic):
-        answer = client.get(page)
-        assert answer.status_code == 200
-        assert "Redis does not answer" in parse(answer).text(".banner"), page
-    assert "not known" in open_fleet(client=client).text(".is-stacked")
-
-
-def test_pages_within_seconds_share_one_look(topic, worker):
-    client = sign_in()
-    assert parse(client.get("/review/")).find(".banner") is None
-    connect_redis().delete(f"worker:{worker}")
-    assert parse(client.get("/review/")).find(".banner") is None
-    forget_look()
-    assert parse(client.get("/review/")).find(".banner") is not None
-
-
-def test_a_look_is_repeated_after_a_moment(worker, monkeypatch):
-    assert standstill.explain_standstill() == ""
-    connect_redis().delete(f"worker:{worker}")
-    monkeypatch.setattr(standstill, "KEPT", -1.0)
-    assert standstill.explain_standstill() == standstill.NOBODY
 
 
 def test_queries_do_not_grow_with_rows():

@@ -61,9 +61,9 @@ def list_topic_runs(topic: Topic) -> QuerySet[Run]:
 
 
 def list_failed(*, since: datetime | None = None) -> QuerySet[Run]:
-    """Return the runs that failed or reached nobody; those begun since a time where one is given."""
+    """Return the runs that failed or reached nobody; those that ended since a time where one is given."""
     runs = Run.objects.filter(Q(status="failed") | Q(outcome="unavailable"))
-    return runs.filter(started_at__gte=since) if since else runs
+    return runs.filter(finished_at__gte=since) if since else runs
 
 
 def read_times(topic: Topic) -> Times:

@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass
 
 import redis
-from celery import current_app
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
+from config.celery import app
 from dossiers.clients.limiter import connect_redis
 from dossiers.refresh.queries.workers import Worker, list_workers
 
@@ -71,7 +71,7 @@ def _read_queues() -> list[QueueRow]:
     """Ask the broker how long each queue is."""
     names = (settings.INTERACTIVE, settings.SCHEDULED)
     try:
-        with current_app.connection_for_read(connect_timeout=2) as connection:
+        with app.connection_for_read(connect_timeout=2) as connection:
             client = connection.default_channel.client
             return [QueueRow(name, int(client.llen(name))) for name in names]
     except (redis.RedisError, OperationalError, OSError):
