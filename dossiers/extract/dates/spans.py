@@ -1,8 +1,6 @@
 """Take the words of a stretch of time between, before or after points; leave its EDTF value and precision."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
@@ -183,41 +181,12 @@ _SOURCES: list[tuple[str, Reader]] = [
 ]
 
 
-# What a text must have for the costly patterns to match at all: they try the words of a point at every place.
-_NEEDS = [
-    (_NOW, re.compile("present|now|today|date", re.IGNORECASE)),
-    (_TO, re.compile(r"[-–—‒−]|\s(?:to|until|till|through|up)\s", re.IGNORECASE)),
-    (_DASH, re.compile(r"[-–—‒−]")),
-    ("onwards?", re.compile("onward", re.IGNORECASE)),
-]
-
-
-@dataclass(frozen=True)
-class Scanner:
-    """A pattern, with the sign or word without which it cannot match."""
-
-    pattern: re.Pattern[str]
-    needs: re.Pattern[str] | None
-
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return self.pattern.finditer(text) if self.needs is None or self.needs.search(text) else iter(())
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        return self.pattern.fullmatch(text)
-
-
 @cache
-def list_scanners() -> list[tuple[Scanner, Reader]]:
+def list_scanners() -> list[tuple[re.Pattern[str], Reader]]:
     """List the patterns of points and stretches with their readers; compiled at first use, which takes a tenth of a
     second that no other command should wait for.
     """
-    return [(_make_scanner(source), reader) for source, reader in _SOURCES]
-
-
-def _make_scanner(source: str) -> Scanner:
-    is_optional = source.endswith(")?")  # "since 1998", with or without "onwards"
-    needs = next((needs for part, needs in _NEEDS if part in source and not is_optional), None)
-    return Scanner(re.compile(rf"(?<![\w$€£]){source}", re.IGNORECASE), needs)
+    return [(re.compile(rf"(?<![\w$€£]){source}", re.IGNORECASE), reader) for source, reader in _SOURCES]
 
 
 _NEEDED = [  # what stands in every text that the slow patterns with these readers can match
