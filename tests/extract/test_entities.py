@@ -174,6 +174,14 @@ def test_none_rules_out_what_was_offered_in_every_role_and_an_other_answer_lets_
     assert not is_wrong(article[0]) and not is_wrong(entry[0])
 
 
+def test_an_answer_clears_a_text_that_no_claim_rests_on_yet(topic: Topic) -> None:
+    article = find(topic, "encyclopedia", "A record by a band.", "wikipedia:en:Record", "Record")
+    run(topic, article)
+    assert is_wrong(article[0]) and not Claim.objects.exists()
+    answer(topic, "encyclopedia", "wikipedia:en:Record")
+    assert not is_wrong(article[0])
+
+
 def test_every_place_is_asked_about_and_one_answer_settles_its_later_texts(topic: Topic) -> None:
     here = find(topic, "geocoder", "Sample Harbour, Lund", "osm:way/1", "Sample Harbour, Lund", importance=0.4)
     there = find(topic, "geocoder", "Sample Harbour, Oslo", "osm:way/2", "Sample Harbour, Oslo")

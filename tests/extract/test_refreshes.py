@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dossiers.extract.actions import extract_topic
@@ -250,6 +250,7 @@ FIRST, SECOND = st.sampled_from(["17%", "18%", "19%", ""]), st.sampled_from(["17
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(answers=[("17%", "20%"), ("18%", "17%")], action=Action.APPROVE)  # two sources change at once
 @given(answers=st.lists(st.tuples(FIRST, SECOND), max_size=6), action=st.sampled_from([Action.APPROVE, Action.AMEND]))
 def test_whatever_sources_say_what_stands_is_what_was_decided(
     answers: list[tuple[str, str | None]], action: str

@@ -1,6 +1,6 @@
 """Bring a topic's stored checks into line with what a run changed, or with what an editor answered."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from dossiers.extract.actions.restoring import restore_claim
 from dossiers.extract.actions.working import Work
 from dossiers.extract.assembly import CaptureText, Grounded, TopicText
 from dossiers.extract.checks import (
+    ROLES,
     Answer,
     Case,
     Finding,
@@ -28,6 +29,7 @@ from dossiers.extract.queries import (
     describe_topic,
     list_captures,
     list_cited,
+    list_entity_captures,
     list_known_claims,
     read_answers,
     read_features,
@@ -39,7 +41,7 @@ from dossiers.models.topic import Topic
 
 AMBIGUOUS, CHANGED, WRONG = "ambiguous-match", "source-changed", "wrong-entity"
 RELATIONS = frozenset({"duplicate", "implied-by", "conflict"})
-_OF_TIME = ("single-source", "stale")  # what changes about a capture while its text stays
+_OF_TIME = frozenset({"single-source", "stale"})  # what changes about a capture while its text stays
 
 Key = tuple[int | None, int | None, int | None, str, int | None]
 
@@ -60,8 +62,7 @@ class _Plan:
     wanted: dict[Key, Check] = field(default_factory=dict)
     proposals: set[int] = field(default_factory=set)
     claim_codes: Set[str] = frozenset()
-    captures: set[int] = field(default_factory=set)
-    timed_captures: set[int] = field(default_factory=set)
+    captures: Mapping[int, Set[str]] = field(default_factory=dict)  # with the codes; none stands for all
 
     def add(self, rows: Iterable[Check]) -> None:
         self.wanted |= {_key(row): row for row in rows}
@@ -72,7 +73,8 @@ class _Plan:
             return row.proposal_id in self.proposals and row.code == WRONG
         if row.claim_id:
             return row.code in self.claim_codes
-        return row.capture_id in self.captures or (row.capture_id in self.timed_captures and row.code in _OF_TIME)
+        codes = self.captures.get(row.capture_id) if row.capture_id else None
+        return codes is not None and (not codes or row.code in codes)
 
 
 @transaction.atomic
@@ -82,19 +84,18 @@ def recheck_topic(topic: Topic) -> None:
     gazetteer = Gazetteer(words.names, words.surnames)
     known = [entry for entry in list_known_claims(topic) if entry.latest]
     checked = [_restore(entry, gazetteer) for entry in known]
-    rows = list_captures(_list_cited(known))
+    rows = list_captures(list_entity_captures(topic, ROLES, WRONG))
     case = _make_case(words, checked, _describe(rows), _read_answers(topic))
     places = [place for place, entry in enumerate(checked) if entry.claim.kind == ClaimKind.PLACE]
-    plan = _Plan(proposals={checked[place].proposal_id for place in places}, captures={row.pk for row in rows})
-    plan.claim_codes = {CHANGED}
-    plan.add(_make_rows([*check_proposals(case, places, [WRONG]), *check_captures(case)], checked))
-    plan.add(_make_changed(topic))
+    plan = _Plan({}, {checked[place].proposal_id for place in places}, frozenset(), {row.pk: {WRONG} for row in rows})
+    found = [*check_proposals(case, places, [WRONG]), *check_captures(case, codes=[WRONG])]
+    plan.add(_make_rows(found, checked))
     _sync(topic, plan)
 
 
 def sync_checks(work: Work, texts: Sequence[CaptureText], ambiguous: Sequence[tuple[Claim, Claim]]) -> None:
     """Check what a run made and the captures it brought; between claims only where some value is new."""
-    plan, answers = _Plan(captures=set(work.captures), claim_codes={CHANGED}), _read_answers(work.topic)
+    plan, answers = _Plan(claim_codes={CHANGED}), _read_answers(work.topic)
     _check_made(work, plan, texts, answers)
     checked = _list_checked(work)
     cited = list_cited([pk for pk in _list_cited(work.known.values()) if pk not in work.captures])
@@ -102,7 +103,7 @@ def sync_checks(work: Work, texts: Sequence[CaptureText], ambiguous: Sequence[tu
     if work.proposals:
         plan.claim_codes = RELATIONS | {CHANGED, "check-failed"}
         plan.add(_make_rows(check_claims(case), checked))
-    plan.timed_captures = {cast(int, text.key) for text in cited}
+    plan.captures = {cast(int, text.key): _OF_TIME for text in cited} | dict.fromkeys(work.captures, frozenset())
     size, brought = len(case.captures), len(texts)
     plan.add(_make_rows(check_captures(case, range(brought)), checked))
     plan.add(_make_rows(check_captures(case, range(brought, size), _OF_TIME), checked))
@@ -205,7 +206,7 @@ def _key(row: Check) -> Key:
 def _sync(topic: Topic, plan: _Plan) -> None:
     """Insert what is new, change what reads otherwise, remove what no longer holds; the rest is left alone."""
     mine = Q(proposal_id__in=plan.proposals) | Q(claim__topic=topic)
-    mine |= Q(capture_id__in=plan.captures | plan.timed_captures)
+    mine |= Q(capture_id__in=plan.captures)
     stored = {_key(row): row for row in Check.objects.filter(mine)}
     gone = [row.pk for key, row in stored.items() if key not in plan.wanted and plan.replaces(row)]
     if gone:

@@ -106,8 +106,8 @@ def _scan(text: str, anchor: date | None) -> Iterator[Period]:
             value = make_value(match[0], *(reader(match) or (None, None)))
             if value.edtf and not _is_count(text, match):
                 yield Period(match.start(), match.end(), value, "absolute")
-    for pattern in RELATIVES:
-        for match in pattern.finditer(text):
+    for relative in RELATIVES:
+        for match in relative.finditer(text):
             yield _make_relative(match, anchor)
     for match in ANAPHORS.finditer(text):
         yield Period(match.start(), match.end(), DateValue(match[0]), "anaphoric")

@@ -75,8 +75,8 @@ def match_claims(old: Sequence[Candidate], new: Sequence[Candidate]) -> Matches:
         _pair_known_values(every, olds, news, matches)
         if kind in _KEYED:
             _pair_sources(olds, news, matches)
+            _pair_changed_sources([old for old in every if old not in olds], news, matches)
             _pair_keys(olds, news, matches)
-            _pair_changed_sources(every, news, matches)
         else:
             _pair_likes(olds, news, matches)
         matches.new += news
@@ -147,8 +147,8 @@ def _pair_keys(olds: list[Candidate], news: list[Candidate], matches: Matches) -
             _set_apart(theirs, ours, news, matches)
 
 
-def _pair_changed_sources(every: Sequence[Candidate], news: list[Candidate], matches: Matches) -> None:
-    """Pair another value with the decided claim whose source now gives it instead of the value that stands.
+def _pair_changed_sources(taken: Sequence[Candidate], news: list[Candidate], matches: Matches) -> None:
+    """Pair another value with the decided claim, given by other sources, whose own source now gives that instead.
 
     Where the source still gives the standing value too, or never did, the other value is a claim of its own.
     """
@@ -157,7 +157,7 @@ def _pair_changed_sources(every: Sequence[Candidate], news: list[Candidate], mat
         given[old.id] |= new.sources
     for new in list(news):
         slot = base_key(new.key)
-        ours = [c for c in every if c.standing and base_key(c.key) == slot and new.sources & (c.sources - given[c.id])]
+        ours = [c for c in taken if c.standing and base_key(c.key) == slot and new.sources & (c.sources - given[c.id])]
         if len(ours) == 1:
             _take(ours[0], new, [], news, matches)
             given[ours[0].id] |= new.sources

@@ -15,6 +15,7 @@ from dossiers.extract.queries.texts import (
     describe_topic,
     list_captures,
     list_cited,
+    list_entity_captures,
     list_run_captures,
     list_sources,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "list_captures",
     "list_cited",
     "list_drafts",
+    "list_entity_captures",
     "list_known_claims",
     "list_run_captures",
     "list_sources",

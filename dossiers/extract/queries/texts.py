@@ -8,6 +8,8 @@ from django.db.models import OuterRef, Subquery
 
 from dossiers.extract.assembly import CaptureText, TopicText
 from dossiers.models.capture import Capture
+from dossiers.models.check import Check
+from dossiers.models.evidence import Evidence
 from dossiers.models.run import RetrievedCapture, RunKind
 from dossiers.models.topic import Topic, TopicAlias
 
@@ -38,6 +40,15 @@ def list_captures(ids: Iterable[int]) -> list[Capture]:
     wanted = list(dict.fromkeys(ids))
     rows = Capture.objects.filter(pk__in=wanted).select_related("source").defer("payload").in_bulk()
     return [rows[pk] for pk in wanted]
+
+
+def list_entity_captures(topic: Topic, roles: Iterable[str], code: str) -> list[int]:
+    """List the captures that an answer about a topic's entity can concern: cited ones of these roles, and those that a
+    check of this code is about.
+    """
+    cited = Evidence.objects.filter(proposal__claim__topic=topic, capture__source__provider__in=list(roles))
+    checked = Check.objects.filter(capture__source__topic=topic, code=code)
+    return sorted({*cited.values_list("capture_id", flat=True), *checked.values_list("capture_id", flat=True)} - {None})
 
 
 def list_cited(ids: Iterable[int]) -> list[CaptureText]:
