@@ -2,7 +2,7 @@
 
 import pytest
 
-from dossiers.clients.base import Outcome
+from dossiers.clients.base import FetchResult, Outcome
 from dossiers.models.capture import Capture
 from dossiers.models.provider import ProviderPolicy
 from dossiers.models.run import Retrieval, Run, RunKind, RunStatus, RunTrigger
@@ -17,7 +17,7 @@ from dossiers.refresh.actions import (
 )
 from tests.builders import make_user
 from tests.refresh.queues import Queues, list_states
-from tests.research.providers import Scripted, answer, refuse, switch_on
+from tests.research.providers import Scripted, answer, make_found, refuse, switch_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,8 +70,6 @@ def test_what_a_retried_page_names_is_asked_for_too(topic: Topic, queues: Queues
     Scripted.answers |= {"wikipedia": refuse(Outcome.INVALID), "wikidata": refuse(Outcome.EMPTY)}
     request_refresh(topic, by=None)
     queues.work()
-    from tests.research.providers import FetchResult, make_found
-
     found = make_found("It has three domes.", features={"wikibase_item": "Q60"})
     Scripted.answers["wikipedia"] = FetchResult(Outcome.OK, (found,))
     retry_retrieval(Retrieval.objects.get(provider="wikipedia"), by=None)

@@ -7,14 +7,26 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError
 
-from dossiers.clients.base import Context, FetchResult, Outcome, Query
+from config.celery import app
+from dossiers.clients.base import Context, FetchResult, MustWait, Outcome, Query
 from dossiers.models.capture import Capture
 from dossiers.models.run import Retrieval, Run, RunStatus, RunTrigger
 from dossiers.models.source import Source
 from dossiers.models.topic import Topic
-from dossiers.refresh.actions import advance_run, advancing, dispatch_retrievals, request_refresh, sweep
+from dossiers.refresh.actions import (
+    advance_run,
+    advancing,
+    cancel_run,
+    dispatch_retrievals,
+    request_refresh,
+    sending,
+    sweep,
+)
 from dossiers.research.actions import fetch_retrieval
+from tests.builders import make_topic
 from tests.refresh.queues import Queues, list_states, pass_time
 from tests.research.providers import Scripted, answer, switch_on
 
@@ -61,8 +73,6 @@ def test_lost_messages_are_sent_again(run: Run, queues: Queues, losses: int) -> 
 
 
 def _carry_out(name: str, arguments: list[Any]) -> None:
-    from config.celery import app
-
     app.tasks[name](*arguments)
 
 
@@ -97,8 +107,6 @@ def test_a_worker_killed_at_any_stage_loses_and_repeats_nothing(
 
 
 def _kill_at(stage: str, is_before: bool) -> Callable[..., Any]:
-    from django.utils.module_loading import import_string
-
     real = import_string(stage)
 
     def die(*arguments: Any, **named: Any) -> Any:
@@ -110,10 +118,6 @@ def _kill_at(stage: str, is_before: bool) -> Callable[..., Any]:
 
 
 def test_a_broker_that_is_down_costs_the_request_nothing(topic: Topic, queues: Queues, monkeypatch) -> None:
-    from kombu.exceptions import OperationalError
-
-    from dossiers.refresh.actions import sending
-
     def refuse(*_arguments: Any, **_named: Any) -> None:
         raise OperationalError("Connection refused")
 
@@ -191,8 +195,6 @@ def test_two_workers_that_send_at_once_send_each_retrieval_once(run: Run, queues
 
 
 def test_a_provider_is_not_sent_more_than_it_may_work_on(db: None, queues: Queues) -> None:
-    from tests.builders import make_topic
-
     switch_on("wikipedia")
     runs = [request_refresh(make_topic(), by=None, trigger=RunTrigger.SCHEDULED) for _ in range(10)]
     urgent = request_refresh(make_topic("Urgent"), by=None)
@@ -209,8 +211,6 @@ def test_a_provider_is_not_sent_more_than_it_may_work_on(db: None, queues: Queue
 
 
 def test_a_wait_for_ones_turn_keeps_its_place(run: Run, queues: Queues) -> None:
-    from dossiers.clients.base import MustWait
-
     Scripted.answers["wikipedia"] = MustWait(3.0)
     queues.work()
     assert dispatch_retrievals() == 0
@@ -222,8 +222,6 @@ def test_a_wait_for_ones_turn_keeps_its_place(run: Run, queues: Queues) -> None:
 
 
 def test_a_cancellation_while_asking_is_harmless(run: Run, queues: Queues) -> None:
-    from dossiers.refresh.actions import cancel_run
-
     def be_cancelled(_query: Query, _context: Context) -> FetchResult:
         cancel_run(run, by=None)
         return answer("What came late.")

@@ -52,7 +52,8 @@ def worker(queues: Queues, settings, wiki: MediaWikiStub, tmp_path) -> Iterator[
 
 
 def test_a_real_worker_does_what_a_person_waits_for_first(worker, wiki: MediaWikiStub) -> None:
-    due = [request_refresh(make_topic(f"Due {n}"), by=None, trigger=RunTrigger.SCHEDULED) for n in range(6)]
+    for number in range(6):
+        request_refresh(make_topic(f"Due {number}"), by=None, trigger=RunTrigger.SCHEDULED)
     urgent = request_refresh(make_topic("Urgent"), by=None)
     finished = Run.objects.filter(status=RunStatus.FINISHED)
     assert wait_until(lambda: finished.count() == 7, SECONDS), list(Run.objects.values_list("status", "message"))
@@ -61,7 +62,6 @@ def test_a_real_worker_does_what_a_person_waits_for_first(worker, wiki: MediaWik
     assert {run.outcome for run in finished} == {"ok"}
     assert len(wiki.log) == 7
     assert all(Topic.objects.values_list("research_retrieved_at", flat=True))
-    assert len(due) == 6
 
 
 def test_a_task_of_unknown_rows_is_no_error(worker, settings) -> None:
