@@ -22,7 +22,7 @@ from bench import rig
 SPACING = 0.04  # seconds between two requests to one service
 WORKERS = 3
 KILL_EVERY = (1.0, 2.5)  # seconds
-SETTINGS = {"RESEARCH_LEASE": 3, "RESEARCH_SWEEP": 1, "RESEARCH_PATIENCE": 0.5, "RESEARCH_ATTEMPTS": 12}
+SETTINGS = {"RESEARCH_LEASE": 3, "RESEARCH_SWEEP": 2, "RESEARCH_PATIENCE": 0.5, "RESEARCH_ATTEMPTS": 12}
 
 
 def main() -> None:

@@ -8,17 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
 from config.stack.databases import APP_ROLE, embedded_url
 from config.stack.options import ROOT, Options
 from config.stack.processes import wait_until
 from tests.config.product import SECONDS, Product
-
-LIST_WORKERS = """
-import json
-from dossiers.refresh.queries.workers import list_workers
-print(json.dumps([[w.hostname.split("@")[0].split("-")[0], w.concurrency, w.queues] for w in list_workers()]))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +32,13 @@ def start_worker(environment: dict[str, str]) -> subprocess.Popen[str]:
 
 
 def list_workers(product: Product) -> list[list[object]]:
-    done = product.run("manage", "shell", "--no-imports", stdin=LIST_WORKERS)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    """Return which workers have said lately that they live: their name's first word, processes and queues."""
+    socket = Options(product.data_dir).socket_dir / "valkey.sock"
+    with redis.Redis(unix_socket_path=str(socket), db=2) as connection:
+        said = [json.loads(connection.get(key) or "{}") for key in connection.keys("worker:*")]
+    return sorted(
+        [one["hostname"].split("@")[0].split("-")[0], one["concurrency"], one["queues"]] for one in said if one
+    )
 
 
 def list_given(product: Product) -> dict[str, str]:

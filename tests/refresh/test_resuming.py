@@ -75,6 +75,7 @@ STAGES = [
     "dossiers.refresh.actions.advancing.advance_runs",
     "dossiers.refresh.actions.advancing._begin_extraction",
     "dossiers.refresh.actions.advancing._extract",
+    "dossiers.refresh.actions.advancing.prepare_extraction",
     "dossiers.refresh.actions.advancing.extract_topic",
     "dossiers.refresh.actions.advancing.finish_run",
     "dossiers.refresh.actions.finishing.choose_next",
@@ -165,6 +166,18 @@ def test_two_workers_at_the_end_of_a_run_extract_once(run: Run, queues: Queues, 
     resume(queues)
     assert_finished_once(run)
     assert begun == [run.pk]
+
+
+def test_the_last_attempt_is_not_taken_for_a_failure_while_it_is_under_way(
+    run: Run, queues: Queues, monkeypatch, settings
+) -> None:
+    def be_overtaken(run: Run) -> None:
+        at_once(lambda: advance_run(run.pk))
+
+    Run.objects.update(attempts=settings.RESEARCH_ATTEMPTS - 1)
+    monkeypatch.setattr(advancing, "prepare_extraction", be_overtaken)
+    queues.work()
+    assert_finished_once(run)
 
 
 def test_two_workers_that_send_at_once_send_each_retrieval_once(run: Run, queues: Queues) -> None:

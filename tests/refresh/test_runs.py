@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from dossiers.clients.base import Outcome
 from dossiers.extract import actions as extraction
@@ -210,3 +211,16 @@ def test_a_run_costs_as_many_queries_for_many_texts_as_for_one(
     request_refresh(topic, by=None)
     with django_assert_max_num_queries(150):
         queues.work()
+
+
+def test_a_model_is_asked_while_no_transaction_is_open(
+    topic: Topic, queues: Queues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_on("wikipedia")
+    seen: list[tuple[int, bool]] = []
+    monkeypatch.setattr(
+        "dossiers.refresh.actions.advancing.prepare_extraction",
+        lambda run: seen.append((run.pk, connection.in_atomic_block)),
+    )
+    run = refresh(topic, queues)
+    assert seen == [(run.pk, False)]

@@ -184,6 +184,13 @@ def test_waiting_for_ones_turn_is_no_try(retrieval: Retrieval) -> None:
     assert (retrieval.state, retrieval.outcome) == ("done", "ok")
 
 
+@pytest.mark.parametrize(("trigger", "state"), [("requested", "done"), ("scheduled", "waiting")])
+def test_a_person_is_not_kept_waiting_as_long_as_the_clock(retrieval: Retrieval, trigger: str, state: str) -> None:
+    Run.objects.update(trigger=trigger)
+    fetch(retrieval, MustWait(120.0, "Wikipedia failed several times in a row.", Outcome.UNAVAILABLE))
+    assert (retrieval.state, retrieval.outcome) == (state, "unavailable" if state == "done" else "")
+
+
 def test_a_used_up_budget_ends_the_retrieval_and_says_so(retrieval: Retrieval) -> None:
     fetch(retrieval, MustWait(40_000.0, "The daily budget of 1000 requests is used up.", Outcome.QUOTA))
     assert (retrieval.state, retrieval.outcome) == ("done", "quota")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dossiers.extract.actions import extract_topic
+from dossiers.extract.actions import extract_topic, prepare_extraction
 from dossiers.models.run import ACTIVE_STATUSES, Retrieval, RetrievalState, Run, RunStatus
 from dossiers.refresh.actions.dispatching import dispatch_retrievals, wake_later
 from dossiers.refresh.actions.finishing import end_run, finish_run, finish_unanswered, has_answer
@@ -96,11 +96,12 @@ def _begin_extraction(run: Run) -> bool:
 
     The attempt is committed before it begins, so that one that kills its worker is counted too.
     """
+    if not _hold(run.pk):
+        return False
     if run.attempts >= settings.RESEARCH_ATTEMPTS:
+        _let_go(run.pk)
         message = f"Extraction broke {run.attempts} times; nothing was changed. The log of the worker says why."
         end_run(run, RunStatus.FAILED, message)
-        return False
-    if not _hold(run.pk):
         return False
     fields = {"status": RunStatus.RUNNING, "wave": LAST_WAVE, "attempts": run.attempts + 1}
     Run.objects.filter(pk=run.pk).update(**fields, touched_at=timezone.now())
@@ -108,7 +109,11 @@ def _begin_extraction(run: Run) -> bool:
 
 
 def _extract(run_id: int) -> None:
-    """Extract what a run brought and finish it, in one transaction; not where it was cancelled or asks again."""
+    """Extract what a run brought and finish it, in one transaction; not where it was cancelled or asks again.
+
+    Whatever a model is asked for it is asked before, while no transaction is open.
+    """
+    prepare_extraction(Run.objects.select_related("topic").get(pk=run_id))
     with transaction.atomic():
         run = lock_run(run_id)
         rows = list(Retrieval.objects.filter(run=run_id).defer("request", "candidates").order_by("id"))

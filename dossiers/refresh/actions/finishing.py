@@ -26,7 +26,8 @@ def finish_run(run: Run, rows: Sequence[Retrieval], counts: Mapping[str, int]) -
     """End a run that was extracted: its outcome in words, the topic's times, and word to the readers' pages."""
     run.counts = dict(counts)
     run.outcome = sum_up([row.outcome for row in rows])
-    end_run(run, RunStatus.FINISHED, describe_retrievals(rows))
+    # What extraction wrote about itself meanwhile stays beside how the services answered.
+    end_run(run, RunStatus.FINISHED, f"{describe_retrievals(rows)} {run.message}".strip())
     if any(counts.values()):
         send_after_commit(REFRESH_PUBLIC_STATUS, run.topic_id, queue=settings.SCHEDULED)
 

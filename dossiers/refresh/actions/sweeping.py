@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from dossiers.models.provider import RefreshPolicy
-from dossiers.models.run import ACTIVE_STATUSES, Run, RunKind, RunStatus, RunTrigger
+from dossiers.models.run import ACTIVE_STATUSES, Retrieval, RetrievalState, Run, RunKind, RunStatus, RunTrigger
 from dossiers.refresh.actions.dispatching import dispatch_retrievals
 from dossiers.refresh.actions.policies import reschedule_kind
 from dossiers.refresh.actions.sending import ADVANCE, choose_queue, send_after_commit
@@ -52,11 +53,14 @@ def _is_only_sweep() -> bool:
 
 @transaction.atomic
 def resume_runs() -> int:
-    """Send the runs that stood still for a lease's time to a worker again, and return how many."""
+    """Send the runs that stood still for a lease's time to a worker again, and return how many.
+
+    A run with open retrievals does not stand still: those are sent for themselves, when their provider has a place.
+    """
     now = timezone.now()
-    old = Run.objects.filter(
-        status__in=ACTIVE_STATUSES, touched_at__lt=now - timedelta(seconds=settings.RESEARCH_LEASE)
-    )
+    asking = Retrieval.objects.filter(run=OuterRef("pk"), state__in=[RetrievalState.WAITING, RetrievalState.RUNNING])
+    old = Run.objects.filter(~Exists(asking), status__in=ACTIVE_STATUSES)
+    old = old.filter(touched_at__lt=now - timedelta(seconds=settings.RESEARCH_LEASE))
     # Rows that a worker is at are passed over: they do not stand still.
     rows = list(old.select_for_update(no_key=True, skip_locked=True).values_list("pk", "trigger"))
     Run.objects.filter(pk__in=[pk for pk, _ in rows]).update(touched_at=now)
