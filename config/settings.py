@@ -275,9 +275,21 @@ LLM_KEY = env.str("LLM_KEY", default="")
 LLM_MODEL = env.str("LLM_MODEL", default="")
 LLM_TOKENS_PER_RUN = env.int("LLM_TOKENS_PER_RUN", default=60_000)
 LLM_TIMEOUT = env.float("LLM_TIMEOUT", default=120.0)
+LLM_PATIENCE = env.float("LLM_PATIENCE", default=30.0)  # most seconds of waiting where the service asks for it
+# How much one prompt shows (characters of captured text), and how long its answer may be (tokens).
+LLM_PROMPT_CHARACTERS = env.int("LLM_PROMPT_CHARACTERS", default=16_000)
+LLM_ANSWER_TOKENS = env.int("LLM_ANSWER_TOKENS", default=4_000)
 # What a million tokens cost, in and out, for the record of each run's cost.
 LLM_PRICE_IN = env.float("LLM_PRICE_IN", default=0.0)
 LLM_PRICE_OUT = env.float("LLM_PRICE_OUT", default=0.0)
+if EXTRACTOR not in {"rules", "llm"}:
+    raise ImproperlyConfigured(f"EXTRACTOR must be rules or llm, not {EXTRACTOR!r}.")
+if EXTRACTOR == "llm":
+    _require("LLM_MODEL", "With EXTRACTOR=llm it must name the model to ask.")
+    _require("LLM_URL", "With EXTRACTOR=llm it must be the address of an OpenAI-compatible service, up to /v1.")
+    _llm = environ.urlparse(LLM_URL)
+    if _llm.scheme not in {"http", "https"} or not _llm.hostname:
+        raise ImproperlyConfigured(f"LLM_URL must look like https://host/v1, not {LLM_URL!r}.")
 
 # --- Places outside --------------------------------------------------------------------------------------------------
 # Where "open map" leads; {lat} and {lon} are filled in. Nothing is loaded from it, a reader follows the link.

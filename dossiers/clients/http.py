@@ -62,11 +62,20 @@ class _Hop:
 class Client:
     """Sends the requests of one call to a service. Use it as a context manager, so that its connection is closed.
 
-    `requests_made` and `elapsed` (seconds) grow with each request. Raises MustWait while nothing was sent.
+    `requests_made` and `elapsed` (seconds) grow with each request. Raises MustWait while nothing was sent. `longest` is
+    how long it may work in all (seconds); by itself it ends before another worker takes its retrieval over.
     """
 
-    def __init__(self, policy: Policy, *, is_urgent: bool = False, allow_hosts: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        is_urgent: bool = False,
+        allow_hosts: Collection[str] = (),
+        longest: float | None = None,
+    ) -> None:
         self.policy, self.requests_made = policy, 0
+        self._longest = 0.8 * settings.RESEARCH_LEASE if longest is None else longest
         self._started = time.monotonic()
         self._limiter = Limiter(policy, is_urgent=is_urgent)
         self._allow_hosts = frozenset(allow_hosts)
@@ -200,8 +209,8 @@ class Client:
             logger.warning("A turn at %s was not given back: Redis does not answer. It ends by itself.", lease.host)
 
     def _find_time(self) -> float:
-        """Return how long the next request may take: the whole call ends before another worker takes it over."""
-        left = 0.8 * settings.RESEARCH_LEASE - self.elapsed
+        """Return how long the next request may take, so that the whole call ends in its time."""
+        left = self._longest - self.elapsed
         return max(min(self.policy.timeout, left), 0.0)
 
     def _check_key(self) -> None:

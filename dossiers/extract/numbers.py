@@ -4,7 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -23,6 +23,7 @@ SMALL = {word: value for value, word in enumerate(UNITS_WORDS)} | {
 }
 IRREGULAR_ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12}
 
+_SHORT = 1_000  # texts up to this many characters are worth remembering
 _GAP = r"[ \u00a0\u2009\u202f]"
 _DIGITS = rf"\d{{1,3}}(?:(?:,|{_GAP})\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _TO, _AND = re.compile(r"\s*(?:[-–—]|to)\s*"), re.compile(r"\s*(?:or|and)\s*")
@@ -60,6 +61,10 @@ class _Tables:
 
 def find_numbers(text: str) -> list[Number]:
     """Find the numbers of a text in order; dates written in digits and numbers inside names ("SPB-33") are left out."""
+    return list(_find_short(text)) if len(text) <= _SHORT else _find(text)
+
+
+def _find(text: str) -> list[Number]:
     taken = [match.span() for match in _DATE_LIKE.finditer(text)]
     found = [_read_ordinal(match) for match in _ORDINAL.finditer(text)]
     found += [number for match in _tables().digits.finditer(text) if (number := _read_digits(text, match))]
@@ -67,6 +72,11 @@ def find_numbers(text: str) -> list[Number]:
     found += _find_ordinal_words(text)
     free = [n for n in found if not any(start < n.end and n.start < end for start, end in taken)]
     return _share_units(text, sorted(free, key=lambda number: number.start))
+
+
+@lru_cache(maxsize=2048)
+def _find_short(text: str) -> tuple[Number, ...]:
+    return tuple(_find(text))
 
 
 def is_same_number(one: Number, other: Number) -> bool:

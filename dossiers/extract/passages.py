@@ -75,6 +75,24 @@ def split_passages(text: str) -> list[Passage]:
     return passages
 
 
+def split_lines(text: str) -> list[Passage]:
+    """Split a list into its lines: each is one passage, whole where no joint touches it; blank ones are left out."""
+    return [
+        Passage(text[a:b], a, b, False)
+        for start, end in _find_pieces(text)
+        for line in _find_lines(text, start, end)
+        if (trimmed := _trim(text, *line))
+        for a, b in [trimmed]
+    ]
+
+
+def _find_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _BREAK.finditer(text, start, end):
+        yield start, match.start()
+        start = match.end()
+    yield start, end
+
+
 def _find_pieces(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for joint_start, joint_end in find_joints(text):

@@ -73,6 +73,10 @@ class Run(models.Model):
     touched_at = models.DateTimeField(
         default=timezone.now, db_default=Now(), help_text="Last step; the sweep resumes what stands still."
     )
+    extraction_sha256 = models.CharField(
+        max_length=64, blank=True, default="", db_default="",
+        help_text="Of all that its extraction read: where the next run's is equal, nothing is new.",
+    )  # fmt: skip
     file_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the imported file.")
     file_name = models.TextField(blank=True)
     notices = models.JSONField(default=list, blank=True)

@@ -39,6 +39,10 @@ def run(tmp_path: Path, *arguments: str, **changes: str | None) -> subprocess.Co
         ({"SITE_URL": "dossiers.example.org"}, "SITE_URL must look like"),
         ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
         ({"REDIS_URL": None}, "REDIS_URL is not set"),
+        ({"EXTRACTOR": "magic"}, "EXTRACTOR must be rules or llm"),
+        ({"EXTRACTOR": "llm", "LLM_URL": "https://models.example.org/v1"}, "LLM_MODEL is not set"),
+        ({"EXTRACTOR": "llm", "LLM_MODEL": "sample"}, "LLM_URL is not set"),
+        ({"EXTRACTOR": "llm", "LLM_MODEL": "sample", "LLM_URL": "models.example.org"}, "LLM_URL must look like"),
     ],
 )
 def test_production_without_a_setting_says_which(tmp_path: Path, changes: dict[str, str | None], words: str) -> None:

@@ -7,7 +7,14 @@ from datetime import date, timedelta
 import pytest
 
 from dossiers.extract.assembly import CaptureText, Draft, Library, TopicText, assemble
-from dossiers.extract.checks import Finding, check_quotes, find_missing_numbers, find_overstatements, run_checks
+from dossiers.extract.checks import (
+    Finding,
+    Settled,
+    check_quotes,
+    find_missing_numbers,
+    find_overstatements,
+    run_checks,
+)
 from dossiers.extract.checks import findings as registry
 from tests.extract.samples import CAPTURES, RETRIEVED, TOPIC, attribute, event, make_capture, place
 
@@ -175,7 +182,7 @@ def test_a_place_must_be_the_topics(title: str, kind: str, printed: str, is_wron
 
 
 def test_an_editors_choice_settles_a_capture() -> None:
-    found = check(place(), resolved=frozenset({"article", "place"}))
+    found = check(place(), settled=Settled(frozenset({"article", "place"})))
     assert "wrong-entity" not in {finding.code for finding in found}
 
 

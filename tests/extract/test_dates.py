@@ -3,11 +3,13 @@
 from datetime import date
 from itertools import pairwise
 
+import edtf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers.extract.dates import Bound, does_exclude, find_periods, is_within, read_date, sort_key
+from dossiers.extract.dates.values import read_bounds
 
 PUBLISHED = date(2020, 5, 1)
 
@@ -218,3 +220,26 @@ def test_reading_never_raises_and_keeps_bounds_in_order(words: str, anchor: date
         assert (value.earliest, value.latest, value.precision) == (None, None, None)
     periods = find_periods(words, anchor)
     assert all(one.end <= other.start for one, other in pairwise(periods))
+
+
+PLAIN = st.one_of(
+    st.integers(0, 9999).map("{:04d}".format),
+    st.tuples(st.integers(1, 9999), st.integers(1, 12)).map(lambda p: f"{p[0]:04d}-{p[1]:02d}"),
+    st.dates().map(lambda day: f"{day.year:04d}-{day.month:02d}-{day.day:02d}"),
+    st.integers(0, 999).map("{:03d}X".format),
+    st.integers(0, 99).map("{:02d}XX".format),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PLAIN)
+def test_plain_values_have_the_bounds_that_the_standards_parser_gives(value: str) -> None:
+    parsed = edtf.parse_edtf(value)
+    lower, upper = parsed.lower_strict(), parsed.upper_strict()
+    assert read_bounds(value) == tuple("{:04d}-{:02d}-{:02d}".format(*side[:3]) for side in (lower, upper))
+
+
+@pytest.mark.parametrize("value", ["2023-02-29", "2024-04-31", "2024-13", "2024-00-10"])
+def test_a_day_that_no_calendar_has_is_no_bound(value: str) -> None:
+    with pytest.raises(ValueError, match=r"no such day|not an EDTF"):
+        read_bounds(value)

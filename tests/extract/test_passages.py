@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dossiers.extract.passages import crosses_joint, find_joints, split_passages
+from dossiers.extract.passages import crosses_joint, find_joints, split_lines, split_passages
 
 SCRAPS = st.sampled_from(
     "[...]|[…]| [ ... ] |. |! |\n|\r\n|\n\n|Dr. |3.5%| 67% by 2022. |“So?” |• item|é|ﬁ|。|...".split("|")
@@ -150,3 +150,10 @@ def test_texts_without_words_have_no_passages(text: str) -> None:
 def test_long_monotonous_texts_are_split_without_losing_an_offset(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     assert all(text.startswith(passage.text, passage.start) for passage in split_passages(text)[:50])
+
+
+def test_a_list_is_split_at_its_lines_alone() -> None:
+    text = "inception: 4 May 1920. Later moved\n\n  seat: Bergen \nname: [...] Bute"
+    lines = split_lines(text)
+    assert [line.text for line in lines] == ["inception: 4 May 1920. Later moved", "seat: Bergen", "name:", "Bute"]
+    assert all(text[line.start : line.end] == line.text for line in lines)

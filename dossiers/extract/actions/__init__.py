@@ -5,6 +5,6 @@ Nothing here reads or writes a decision: what an editor decided shows only as th
 
 from dossiers.extract.actions.checking import recheck_topic
 from dossiers.extract.actions.extracting import Extracted, extract_topic
-from dossiers.extract.actions.generating import prepare_extraction
+from dossiers.extract.actions.generating import describe_generations, prepare_extraction
 
-__all__ = ["Extracted", "extract_topic", "prepare_extraction", "recheck_topic"]
+__all__ = ["Extracted", "describe_generations", "extract_topic", "prepare_extraction", "recheck_topic"]

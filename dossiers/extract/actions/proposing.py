@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from dossiers.extract.actions.drafting import Origin
 from dossiers.extract.assembly import Grounded, Quote
 from dossiers.extract.dates import sort_key
 from dossiers.models.capture import Capture
@@ -11,19 +12,19 @@ from dossiers.models.evidence import Evidence
 from dossiers.models.proposal import AuthorKind, Proposal, ValueType, hash_evidence, hash_revision, hash_value
 from dossiers.models.run import Run
 
-EXTRACTOR, VERSION = "export", "1"
-
 _MOST_DIGITS, _MOST_DECIMALS = 28, 12
 
 
 def make_proposal(
-    claim: Claim, grounded: Grounded, run: Run, captures: dict[int, Capture]
+    claim: Claim, grounded: Grounded, run: Run, origin: Origin, captures: dict[int, Capture]
 ) -> tuple[Proposal, list[Evidence]]:
     """Make a proposal and its evidence rows, hashed and not yet saved."""
     date = grounded.dating.value
     bound = date.earliest or date.latest
     proposal = Proposal(
-        claim=claim, author_kind=AuthorKind.EXTRACTION, run=run, extractor=EXTRACTOR, extractor_version=VERSION,
+        claim=claim, author_kind=AuthorKind.EXTRACTION, run=run, extractor=origin.extractor,
+        extractor_version=origin.version, model=origin.model,
+        prompt_sha256=grounded.draft.origin or origin.prompt_sha256,
         label=grounded.draft.label, value=grounded.draft.value, date_text=date.verbatim, date_edtf=date.edtf or "",
         date_earliest=str(date.earliest or ""), date_latest=str(date.latest or ""),
         date_precision=date.precision or "", date_sort=sort_key(bound) if bound else None,

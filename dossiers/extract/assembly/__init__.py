@@ -4,7 +4,7 @@ Topic descriptions are context and never evidence; place captures support places
 """
 
 from dossiers.extract.assembly.grounding import assemble, ground_draft, split_summary
-from dossiers.extract.assembly.inputs import CaptureText, Draft, TopicText
+from dossiers.extract.assembly.inputs import CaptureText, Draft, Span, TopicText
 from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.results import Dating, Grounded, Quote, Support, TypedValue
 from dossiers.extract.assembly.sentences import Sentence
@@ -17,6 +17,7 @@ __all__ = [
     "Library",
     "Quote",
     "Sentence",
+    "Span",
     "Support",
     "TopicText",
     "TypedValue",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from dossiers.extract.assembly.inputs import Span
 from dossiers.extract.assembly.library import Library
 from dossiers.extract.assembly.results import Basis, Dating
 from dossiers.extract.assembly.sentences import Sentence
@@ -14,8 +15,9 @@ _LOOK_BACK = 3
 _UNITS = ("day", "week", "month", "year", "decade", "century", "millennium")
 
 
-def date_claim(words: str, sentences: Sequence[Sentence], library: Library) -> Dating:
-    """Find a claim's date in the sentences of its value, else in their neighbours within the same piece.
+def date_claim(words: str, sentences: Sequence[Sentence], library: Library, at: Span | None = None) -> Dating:
+    """Find a claim's date where the draft says (`at`), else in the sentences of its value, else in their neighbours
+    within the same piece.
 
     Basis `same_sentence`, `inherited` from a neighbour, `relative` to the text's own day, or `unresolved`: what the
     sentence refers to ("the same period") was cut off by a joint, or no sentence near it says a time.
@@ -24,6 +26,8 @@ def date_claim(words: str, sentences: Sequence[Sentence], library: Library) -> D
     value = read_date(words, anchor)
     if not words.strip():
         return Dating(DateValue(words))
+    if sentences and (named := _take_named(value, at, sentences[0], library)):
+        return named
     for sentence in sentences:
         if found := _find_in(sentence, value):
             return _make(value, sentence, found, library, "relative" if found.basis == "relative" else "same_sentence")
@@ -35,6 +39,26 @@ def date_claim(words: str, sentences: Sequence[Sentence], library: Library) -> D
             if found := _find_in(neighbour, value):
                 return _make(value, neighbour, found, library, "inherited")
     return Dating(value, "unresolved", "missing") if sentences else Dating(value)
+
+
+def _take_named(value: DateValue, at: Span | None, sentence: Sentence, library: Library) -> Dating | None:
+    """Quote the place that a draft names for its date: in the value's own sentence or an earlier one of its piece."""
+    found = library.read(at)
+    if at is None or found is None or found[1] != value.verbatim:
+        return None
+    place = library.find_sentence(at.capture, at.start)
+    if place is None or at.capture != sentence.capture.key or place.piece != sentence.piece:
+        return None
+    start, end = at.start - place.passage.start, at.end - place.passage.start
+    if place.number > sentence.number or any(_is_loose(p, start, end) for p in place.periods):
+        return None
+    period = Period(start, end, value, "absolute")
+    return _make(value, place, period, library, "same_sentence" if place == sentence else "inherited")
+
+
+def _is_loose(period: Period, start: int, end: int) -> bool:
+    """Tell whether a phrase at a place depends on the text's own day or on another sentence."""
+    return period.basis in ("relative", "anaphoric") and period.start < end and start < period.end
 
 
 def _resolve(value: DateValue, sentence: Sentence, anaphor: Period, library: Library) -> Dating:

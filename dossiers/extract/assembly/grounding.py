@@ -14,6 +14,7 @@ from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.assembly.values import ground_value
 from dossiers.extract.dates import find_periods, read_date
 from dossiers.extract.matching import (
+    NO_SIGNATURE,
     TOPIC_KEY,
     Gazetteer,
     Label,
@@ -31,8 +32,13 @@ _MOST_SENTENCES, _LONGEST_SUMMARY = 200, 50_000
 
 def assemble(drafts: Iterable[Draft], library: Library) -> list[Grounded]:
     """Ground all drafts of a topic; a whole summary becomes one draft for each sentence. Keys differ within a kind."""
-    single = [part for draft in drafts for part in (split_summary(draft) if draft.kind == "summary" else [draft])]
+    single = [part for draft in drafts for part in (split_summary(draft) if _is_whole_summary(draft) else [draft])]
     return _tell_keys_apart([ground_draft(draft, library) for draft in single])
+
+
+def _is_whole_summary(draft: Draft) -> bool:
+    """Tell whether a summary may hold several sentences; one that was taken from a place in a capture is one."""
+    return draft.kind == "summary" and draft.at is None
 
 
 def split_summary(draft: Draft) -> list[Draft]:
@@ -50,17 +56,19 @@ def ground_draft(draft: Draft, library: Library) -> Grounded:
         if draft.kind == "attribute"
         else Label(draft.label[:LONGEST_LABEL])
     )
-    subject = label.subject or _find_value_subject(draft, library.gazetteer)
+    subject = label.subject or _find_named_subject(draft, library) or find_value_subject(draft, library.gazetteer)
     typed = read_type(draft)
     words = draft.date_text[:LONGEST_LABEL] or label.period or (draft.text if typed.type == "date" else "")
     stems = find_stems(label.property) if draft.kind == "attribute" else find_stems(draft.text)
     context = Context(subject, stems, read_date(words) if words else None, draft.source_word)
     support = ground_value(draft, context, library)
     sentences = _list_sentences(support, library)
-    dating = date_claim(words, sentences if support.is_grounded else [], library)
-    signature = make_signature(draft.text, dating.value, library.gazetteer, library.known)
+    dating = date_claim(words, sentences if support.is_grounded else [], library, draft.date_at)
+    signature = NO_SIGNATURE  # of attributes and places nothing but the key tells which claim it is
+    if draft.kind not in ("attribute", "place"):
+        signature = make_signature(draft.text, dating.value, library.gazetteer, library.known)
     key = _make_key(draft, label, library)
-    quote = _quote_subject(support, subject, sentences, library)
+    quote = _quote_named(draft, support, library) or _quote_subject(support, subject, sentences, library)
     return Grounded(draft, key, label, signature, support, dating, typed, subject, quote, tuple(sentences))
 
 
@@ -78,7 +86,25 @@ def read_type(draft: Draft) -> TypedValue:
     return TypedValue()
 
 
-def _find_value_subject(draft: Draft, gazetteer: Gazetteer) -> str:
+def _find_named_subject(draft: Draft, library: Library) -> str:
+    """Find which known subject stands at the place that the draft names for its subject."""
+    found = library.read(draft.subject_at)
+    return next((m.key for m in library.gazetteer.find_mentions(found[1])), "") if found else ""
+
+
+def _quote_named(draft: Draft, support: Support, library: Library) -> Quote | None:
+    """Quote the place that the draft names for its subject, in the sentence of its value."""
+    found = library.read(draft.subject_at)
+    if draft.subject_at is None or found is None or not support.is_grounded or not support.quotes:
+        return None
+    capture, start, end = draft.subject_at
+    sentence = library.find_sentence(capture, start)
+    if sentence is None or sentence.number != support.quotes[0].sentence:
+        return None
+    return library.quote(found[0], (start, end), "subject", "exact", sentence=sentence.number)
+
+
+def find_value_subject(draft: Draft, gazetteer: Gazetteer) -> str:
     """Find what an event speaks of: the first known subject it names, the topic aside."""
     if draft.kind != "event":
         return ""

@@ -1,9 +1,10 @@
 """Take what a topic, its captures and its printed statements hold; leave plain values that grounding works on."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 LONGEST_VALUE, LONGEST_LABEL, LONGEST_SENTENCE = 5_000, 500, 4_000  # characters that are read; the rest is noise
 _LEAST_LETTERS = 3
@@ -40,7 +41,10 @@ class TopicText:
 
 @dataclass(frozen=True)
 class CaptureText:
-    """A capture: `key` names it in results, `source` is the same for later captures of one source."""
+    """A capture: `key` names it in results, `source` is the same for later captures of one source.
+
+    `entity` is the external id of what it is about, `features` what its provider told about that.
+    """
 
     key: Hashable
     provider: str
@@ -51,15 +55,30 @@ class CaptureText:
     grade: str = "unknown"
     retrieved_at: date | None = None
     published_at: date | None = None
+    entity: str = ""
+    features: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def is_place(self) -> bool:
         return self.provider in PLACE_PROVIDERS
 
 
+class Span(NamedTuple):
+    """A place in a capture: characters `start` to `end` of the text with this key."""
+
+    capture: Hashable
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Draft:
-    """A statement as printed: kind attribute, event, summary (one sentence) or place; coordinates for a place only."""
+    """A statement as printed: kind attribute, event, summary (one sentence) or place; coordinates for a place only.
+
+    An extractor that read the captures says where the value, its subject and its date stand (`at`, `subject_at`,
+    `date_at`); grounding verifies these places and looks for what has none. `origin` is the hash of the prompt whose
+    answer gave the draft.
+    """
 
     kind: str
     value: str
@@ -69,6 +88,10 @@ class Draft:
     position: int = 0
     lat: Decimal | None = None
     lon: Decimal | None = None
+    at: Span | None = None
+    subject_at: Span | None = None
+    date_at: Span | None = None
+    origin: str = ""
 
     @property
     def text(self) -> str:

@@ -5,14 +5,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Sequence
 from functools import cached_property
 
-from dossiers.extract.assembly.inputs import CaptureText, TopicText
+from dossiers.extract.assembly.inputs import CaptureText, Span, TopicText
 from dossiers.extract.assembly.results import Basis, Method, Quote, Role
 from dossiers.extract.assembly.sentences import Sentence
 from dossiers.extract.matching import Gazetteer, find_known_names
 from dossiers.extract.matching.words import strip_accents
-from dossiers.extract.passages import find_joints, split_passages
+from dossiers.extract.passages import crosses_joint, find_joints, split_lines, split_passages
 from dossiers.extract.quotes import selector
 from dossiers.extract.support import PassageIndex
+
+LISTS = frozenset({"knowledge_base"})  # providers whose captures hold one statement a line
+IMPORTED = re.compile(r"\s*\[imported from Wikipedia\]\s*$", re.IGNORECASE)  # ends such a line
 
 _MOST_SENTENCES = 1_000  # enough to learn which words are names
 
@@ -30,6 +33,7 @@ class Library:
         self.gazetteer = Gazetteer(topic.names, topic.surnames)
         self.sentences: list[Sentence] = []
         self._places: dict[Hashable, tuple[list[int], list[Sentence]]] = {}
+        self._by_key = {capture.key: capture for capture in self.captures}
         self._words: dict[Hashable, frozenset[str]] = {}
         for capture in self.captures:
             if not capture.is_place:
@@ -62,6 +66,15 @@ class Library:
         place = bisect_right(starts, start) - 1
         return sentences[place] if place >= 0 and start < sentences[place].passage.end else None
 
+    def read(self, span: Span | None) -> tuple[CaptureText, str] | None:
+        """Read the words at a place that somebody names; None where there are none, or a joint runs through them."""
+        capture = self._by_key.get(span.capture) if span else None
+        if span is None or capture is None or not 0 <= span.start < span.end <= len(capture.text):
+            return None
+        if crosses_joint(find_joints(capture.text), span.start, span.end):
+            return None
+        return capture, capture.text[span.start : span.end]
+
     def before(self, sentence: Sentence) -> Sentence | None:
         """Give the sentence before this one in the same piece; None at a joint or the beginning."""
         return None if sentence.begins_piece else self.sentences[sentence.number - 1]
@@ -89,7 +102,8 @@ class Library:
     def _add(self, capture: CaptureText) -> None:
         joints = [start for start, _ in find_joints(capture.text)]
         own: list[Sentence] = []
-        for passage in split_passages(capture.text):
+        split = split_lines if capture.provider in LISTS else split_passages
+        for passage in split(capture.text):
             piece = bisect_left(joints, passage.start)
             begins = not own or own[-1].piece != piece
             number = len(self.sentences) + len(own)

@@ -20,12 +20,25 @@ def ground_value(draft: Draft, context: Context, library: Library) -> Support:
     whole = _trim(draft.text, 0, len(draft.text))
     if whole[0] >= whole[1] or draft.is_too_long:
         return Support("nearest", score=0.0)
+    if named := _take_named(draft, whole, library):
+        return named
     parts = split_parts(draft.text) if draft.kind == "attribute" else [whole]
     located = _locate(draft, whole, context, library)
     if located:
         return located
     parts = parts[:_MOST_PARTS]
     return _join([_ground_part(draft, part, context, library) for part in parts], parts)
+
+
+def _take_named(draft: Draft, whole: tuple[int, int], library: Library) -> Support | None:
+    """Quote the place that the draft names, where the value stands there word for word."""
+    found = library.read(draft.at)
+    if draft.at is None or found is None or found[1] != draft.text or found[0].is_place != (draft.kind == "place"):
+        return None
+    sentence = library.find_sentence(draft.at.capture, draft.at.start)
+    start, end = draft.at.start + whole[0], draft.at.start + whole[1]
+    number = sentence.number if sentence else -1
+    return Support("exact", (library.quote(found[0], (start, end), "value", "exact", covers=whole, sentence=number),))
 
 
 def split_parts(value: str) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dossiers.extract.checks.case import Case, Finding, Severity
-from dossiers.extract.checks.entities import describe_wrong_article, describe_wrong_place
+from dossiers.extract.checks.entities import describe_wrong_page, describe_wrong_place
 
 ENCYCLOPEDIAS = frozenset({"encyclopedia"})
 
@@ -11,13 +11,14 @@ ENCYCLOPEDIAS = frozenset({"encyclopedia"})
 def check_entity(case: Case, place: int) -> Iterable[Finding]:
     """Say that an article or a geocoder's hit is another subject's, unless an editor has settled it."""
     capture = case.captures[place]
-    if capture.key in case.resolved:
+    if capture.key in case.settled.resolved:
         return
-    message = ""
-    if capture.provider in ENCYCLOPEDIAS:
-        message = describe_wrong_article(case.topic, capture)
-    elif capture.is_place:
+    message = case.settled.refused.get(capture.key, "")
+    if not message and capture.provider in ENCYCLOPEDIAS:
+        message = describe_wrong_page(case.topic, capture)
+    elif not message and capture.is_place:
         message = describe_wrong_place(case.topic, capture.title or capture.text.split("\n", 1)[0])
+    message = message or case.settled.doubtful.get(capture.key, "")
     if message:
         yield _make(case, place, "wrong-entity", "error", message)
 
@@ -42,12 +43,7 @@ def check_grade(case: Case, place: int) -> Iterable[Finding]:
 def check_alone(case: Case, place: int) -> Iterable[Finding]:
     """Count the claims that rest on this source alone."""
     capture = case.captures[place]
-    sources = {other.key: other.source or other.key for other in case.captures}
-    ours = sources[capture.key]
-    count = 0
-    for claim in case.claims:
-        cited = {sources[q.capture] for q in claim.support.quotes if claim.support.is_grounded}
-        count += cited == {ours}
+    count = case.alone[capture.source or capture.key]
     if count:
         noun, verb = ("claim", "rests") if count == 1 else ("claims", "rest")
         yield _make(case, place, "single-source", "info", f"{count} {noun} {verb} on this source alone.")

@@ -1,5 +1,6 @@
 """What a rule looks at, and what it finds."""
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Literal
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
 from dossiers.extract.assembly.results import Grounded
 from dossiers.extract.checks.facts import Figure, read_figure
+from dossiers.extract.checks.settling import NOTHING_SETTLED, Settled
 from dossiers.extract.matching import base_key, fold_name
 
 Severity = Literal["error", "warning", "info"]
@@ -31,13 +33,23 @@ class Finding:
 
 @dataclass(frozen=True)
 class Case:
-    """A topic with its claims and captures, on the day of the check; `resolved` captures were settled by an editor."""
+    """A topic with its claims and captures, on the day of the check.
+
+    `settled` says which captures an editor's answers settle or rule out.
+    """
 
     topic: TopicText
     claims: Sequence[Grounded]
     captures: Sequence[CaptureText]
     today: date | None = None
-    resolved: frozenset[Hashable] = frozenset()
+    settled: Settled = NOTHING_SETTLED
+
+    @cached_property
+    def alone(self) -> Counter[Hashable]:
+        """How many claims rest on each source alone."""
+        sources = {capture.key: capture.source or capture.key for capture in self.captures}
+        cited = ({sources.get(q.capture) for q in c.support.quotes} for c in self.claims if c.support.is_grounded)
+        return Counter(next(iter(found)) for found in cited if len(found) == 1)
 
     @cached_property
     def figures(self) -> list[Figure | None]:

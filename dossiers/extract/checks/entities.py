@@ -19,9 +19,19 @@ def describe_wrong_place(topic: TopicText, printed: str) -> str:
     if topic.kind not in KINDS_WITH_PLACE:
         kind = f"“{topic.title}” is of kind {topic.kind}, which has no place"
         return f"The place found is “{name}”, but {kind}: {_PLACE_ADVICE}"
-    if not any(_is_name_of(topic, part) for part in re.split(r"[/(;]|\s[-–—]\s", name)):
+    if not any(is_name_of(topic, part) for part in re.split(r"[/(;]|\s[-–—]\s", name)):
         return f"The place found is “{name}”, not “{topic.title}”: {_PLACE_ADVICE}"
     return ""
+
+
+def describe_wrong_page(topic: TopicText, capture: CaptureText) -> str:
+    """Say why a page of an encyclopedia is no article about the topic; empty where it may be one."""
+    if capture.features.get("is_disambiguation"):
+        return f"“{capture.title}” only lists the subjects that a name may mean; it is about none of them."
+    if section := capture.features.get("section"):
+        named = f"the section “{section}” of “{capture.title}”"
+        return f"“{topic.title}” leads to {named}: an article about another, wider subject."
+    return describe_wrong_article(topic, capture)
 
 
 def describe_wrong_article(topic: TopicText, capture: CaptureText) -> str:
@@ -29,7 +39,7 @@ def describe_wrong_article(topic: TopicText, capture: CaptureText) -> str:
 
     Both must hold: its title is none of the topic's names, and the names of the topic's description are not in it.
     """
-    if _is_name_of(topic, capture.title) or _is_name_of(topic, capture.title.split("(")[0]):
+    if is_name_of(topic, capture.title) or is_name_of(topic, capture.title.split("(")[0]):
         return ""
     gazetteer = Gazetteer(topic.names)
     names = _list_names(topic)
@@ -42,12 +52,19 @@ def describe_wrong_article(topic: TopicText, capture: CaptureText) -> str:
     return _describe(topic, capture, len(names))
 
 
+def names_description(topic: TopicText, capture: CaptureText) -> bool:
+    """Tell whether a text holds a good share of the names in the topic's description."""
+    gazetteer, names = Gazetteer(topic.names), _list_names(topic)
+    found = sum(has_name(name, capture.text, gazetteer) for name in names)
+    return found > 0 and found >= _FEW * len(names)
+
+
 def describe_features(topic: TopicText, capture: CaptureText) -> dict[str, object]:
     """List what tells whether an article or place is the topic's, for the editor who chooses."""
     names = _list_names(topic)
     gazetteer = Gazetteer(topic.names)
     found = [name.text for name in names if has_name(name, capture.text, gazetteer)]
-    features: dict[str, object] = {"title_is_the_topics": _is_name_of(topic, capture.title.split(",")[0])}
+    features: dict[str, object] = {"title_is_the_topics": is_name_of(topic, capture.title.split(",")[0])}
     if not capture.is_place:
         features |= {"names_of_the_description": [name.text for name in names], "names_found": found}
     return features
@@ -64,7 +81,8 @@ def _describe(topic: TopicText, capture: CaptureText, names: int) -> str:
     return f"The article “{capture.title}” seems to be about another subject than “{topic.title}”: {reason}."
 
 
-def _is_name_of(topic: TopicText, text: str) -> bool:
+def is_name_of(topic: TopicText, text: str) -> bool:
+    """Tell whether words are one of the topic's names, articles aside."""
     return _strip(text) in {_strip(name) for name in topic.names}
 
 

@@ -1,6 +1,6 @@
 """Take a case; leave what all rules find, in the order of claims and captures."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from dossiers.extract.assembly.inputs import CaptureText, TopicText
@@ -9,8 +9,9 @@ from dossiers.extract.checks import captures as on_captures
 from dossiers.extract.checks import claims as on_claims
 from dossiers.extract.checks import proposals as on_proposals
 from dossiers.extract.checks.case import Case, Finding, Severity, Target
+from dossiers.extract.checks.settling import NOTHING_SETTLED, Settled
 
-__all__ = ["Finding", "Severity", "run_checks"]
+__all__ = ["Case", "Finding", "Severity", "check_captures", "check_claims", "check_proposals", "run_checks"]
 
 Rule = Callable[[Case, int], Iterable[Finding]]
 
@@ -23,6 +24,7 @@ PROPOSAL_RULES: dict[str, Rule] = {
     "subject-not-in-quote": on_proposals.check_subject,
     "value-overstated": on_proposals.check_superlatives,
     "wrong-entity": on_proposals.check_place,
+    "circular-source": on_proposals.check_circle,
 }
 CLAIM_RULES: dict[str, Rule] = {"conflict": on_claims.check_relations}
 CAPTURE_RULES: dict[str, Rule] = {
@@ -40,17 +42,30 @@ def run_checks(
     captures: Sequence[CaptureText],
     *,
     today: date | None = None,
-    resolved: frozenset[Hashable] = frozenset(),
+    settled: Settled = NOTHING_SETTLED,
 ) -> list[Finding]:
-    """Run every rule that needs no network. `today` dates the check of age, nothing else; `resolved` are the keys of
-    captures that an editor's choice of entity has settled.
+    """Run every rule that needs no network. `today` dates the check of age, nothing else; `settled` says which captures
+    an editor's choice of entity has settled or ruled out.
     """
-    case = Case(topic, claims, captures, today, resolved)
-    return [
-        *_run(PROPOSAL_RULES, case, "proposal", range(len(claims))),
-        *_run(CLAIM_RULES, case, "claim", range(len(claims))),
-        *_run(CAPTURE_RULES, case, "capture", range(len(captures))),
-    ]
+    case = Case(topic, claims, captures, today, settled)
+    return [*check_proposals(case), *check_claims(case), *check_captures(case)]
+
+
+def check_proposals(case: Case, places: Iterable[int] | None = None, codes: Iterable[str] = ()) -> list[Finding]:
+    """Run the rules about single proposals: all of them or those of some codes, on all claims or some."""
+    rules = {code: rule for code, rule in PROPOSAL_RULES.items() if not codes or code in codes}
+    return list(_run(rules, case, "proposal", range(len(case.claims)) if places is None else places))
+
+
+def check_claims(case: Case) -> list[Finding]:
+    """Run the rules between claims."""
+    return list(_run(CLAIM_RULES, case, "claim", range(len(case.claims))))
+
+
+def check_captures(case: Case, places: Iterable[int] | None = None, codes: Iterable[str] = ()) -> list[Finding]:
+    """Run the rules about captures: all of them or those of some codes, on all captures or some."""
+    rules = {code: rule for code, rule in CAPTURE_RULES.items() if not codes or code in codes}
+    return list(_run(rules, case, "capture", range(len(case.captures)) if places is None else places))
 
 
 def _run(rules: dict[str, Rule], case: Case, target: Target, places: Iterable[int]) -> Iterator[Finding]:

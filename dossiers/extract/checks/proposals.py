@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from dossiers.extract.assembly.library import IMPORTED, LISTS
 from dossiers.extract.assembly.occurrences import find_clear_owner
 from dossiers.extract.assembly.results import Grounded
 from dossiers.extract.assembly.sentences import Sentence
@@ -111,10 +112,23 @@ def check_place(case: Case, place: int) -> Iterable[Finding]:
     """Say that a place is not the topic's."""
     claim = case.claims[place]
     captures = {quote.capture for quote in claim.support.quotes}
-    if claim.draft.kind != "place" or (captures and captures <= case.resolved):
+    if claim.draft.kind != "place" or (captures and captures <= case.settled.resolved):
         return
     if message := describe_wrong_place(case.topic, claim.draft.text):
         yield _make("wrong-entity", "error", message, place)
+
+
+def check_circle(case: Case, place: int) -> Iterable[Finding]:
+    """Say that every statement quoted for a value was itself taken from the encyclopedia."""
+    claim = case.claims[place]
+    if claim.sentences and claim.support.is_grounded and all(_is_imported(s) for s in claim.sentences):
+        message = "This rests only on a statement imported from Wikipedia, which is no second source."
+        yield _make("circular-source", "warning", message, place)
+
+
+def _is_imported(sentence: Sentence) -> bool:
+    """Tell whether a line of a knowledge base says that it was imported."""
+    return sentence.capture.provider in LISTS and IMPORTED.search(sentence.text) is not None
 
 
 def _make(code: str, severity: Severity, message: str, place: int) -> Finding:

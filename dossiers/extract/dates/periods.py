@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from dossiers.extract.dates.relative import ANAPHORS, RELATIVES, read_relative
@@ -14,7 +15,7 @@ from dossiers.extract.dates.spans import (
     IS_EDTF,
     LEADS,
     WEAK_LEADS,
-    list_scanners,
+    list_scanners_for,
     read_span,
 )
 from dossiers.extract.dates.values import DateValue, does_exclude, make_value, with_verbatim
@@ -26,7 +27,10 @@ _MAY_HOLD = re.compile(r"\d|centur|decade|millenni|year|month|week|day|period|ti
 _CHANGES = re.compile(  # words that make another time of the phrase beside them
     r"\d|\b(?:not|or|nor|and|than|century|decades?|bc|bce|turn|eve|week|weekend|fiscal|financial|fy)\b", re.IGNORECASE
 )
-_LONGEST = 400
+_MAY_POINT = re.compile(  # every point of a calendar has a year, an era, a century or a millennium
+    r"[12]\d{3}|\d\d?[-/.]\d|\d[\s\u00a0]*[abc]|\ba\.?\s?d\b|centur|millenni|\bc\.", re.IGNORECASE
+)
+_LONGEST, _SHORT = 400, 1_000
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,21 @@ def find_periods(text: str, anchor: date | None = None) -> list[Period]:
     """Find the period phrases of a sentence in order, without overlaps; `anchor` as for `read_date`."""
     if not _MAY_HOLD.search(text):
         return []
+    return list(_find_short(text, anchor)) if len(text) <= _SHORT else _find(text, anchor)
+
+
+def _find(text: str, anchor: date | None) -> list[Period]:
     found = sorted(_scan(text, anchor), key=lambda period: (period.start, -period.end))
     kept: list[Period] = []
     for period in found:
         if not kept or period.start >= kept[-1].end:
             kept.append(period)
     return kept
+
+
+@lru_cache(maxsize=2048)
+def _find_short(text: str, anchor: date | None) -> tuple[Period, ...]:
+    return tuple(_find(text, anchor))
 
 
 def _read_only_phrase(text: str, words: str, anchor: date | None) -> DateValue:
@@ -88,13 +101,13 @@ def _scan(text: str, anchor: date | None) -> Iterator[Period]:
     for match in AMBIGUOUS.finditer(text):
         if not read_span(match[0]):
             yield Period(match.start(), match.end(), DateValue(match[0]), "ambiguous")
-    for pattern, reader in list_scanners():
+    for pattern, reader in list_scanners_for(text) if _MAY_POINT.search(text) else ():
         for match in pattern.finditer(text):
             value = make_value(match[0], *(reader(match) or (None, None)))
             if value.edtf and not _is_count(text, match):
                 yield Period(match.start(), match.end(), value, "absolute")
-    for pattern in RELATIVES:
-        for match in pattern.finditer(text):
+    for relative in RELATIVES:
+        for match in relative.finditer(text):
             yield _make_relative(match, anchor)
     for match in ANAPHORS.finditer(text):
         yield Period(match.start(), match.end(), DateValue(match[0]), "anaphoric")

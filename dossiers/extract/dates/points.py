@@ -3,6 +3,7 @@
 import calendar
 import re
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from dossiers.extract.numbers import ordinal_pattern, read_ordinal
 
@@ -28,7 +29,15 @@ _FRACTION = rf"(?:(?:first|second|third|fourth|last|final){_SPACE}(?:half|third|
 _CENTURY = rf"(?:{_ORDINAL}|{_ROMAN})(?:{_SPACE}|-)(?:century|c\.)(?:{_SPACE}{_ERA})?"
 
 Reader = Callable[[re.Match[str]], Reading | None]
-Readers = Sequence[tuple[re.Pattern[str], Reader]]
+
+
+class Matcher(Protocol):
+    """A pattern, or what stands for one."""
+
+    def fullmatch(self, text: str, /) -> re.Match[str] | None: ...
+
+
+Readers = Sequence[tuple[Matcher, Reader]]
 
 
 def read_point(words: str) -> Reading | None:

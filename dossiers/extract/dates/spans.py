@@ -189,6 +189,19 @@ def list_scanners() -> list[tuple[re.Pattern[str], Reader]]:
     return [(re.compile(rf"(?<![\w$€£]){source}", re.IGNORECASE), reader) for source, reader in _SOURCES]
 
 
+_NEEDED = [  # what stands in every text that the slow patterns with these readers can match
+    (_range, re.compile(r"[-–—‒−]|\b(?:to|until|till|through|and)\b", re.IGNORECASE)),
+    (_until_now, re.compile(r"[-–]|\b(?:present|now|today|date)\b", re.IGNORECASE)),
+    (_since, re.compile(r"\b(?:since|starting|beginning|from|onwards?)\b", re.IGNORECASE)),
+]
+
+
+def list_scanners_for(text: str) -> list[tuple[re.Pattern[str], Reader]]:
+    """List the patterns that can match somewhere in a text."""
+    idle = {reader for reader, needed in _NEEDED if not needed.search(text)}
+    return [(pattern, reader) for pattern, reader in list_scanners() if reader not in idle]
+
+
 AMBIGUOUS = re.compile(rf"(?<![\w/.-]){SLASHED}(?![\w/])")
 _STRONG = r"in|by|since|until|till|during|through|throughout|before|after|around|circa|early|mid|late|year|c\.|ca\."
 _WEAK = r"from|to|of|and|between|the|for|or|on"

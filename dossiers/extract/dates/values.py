@@ -9,6 +9,7 @@ from functools import lru_cache, total_ordering
 import edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
+_PLAIN = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:(?<=\d)-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d{2}))?)?")
 _ISO = re.compile(r"(-?\d{4,})-(\d{2})-(\d{2})")
 
 
@@ -135,11 +136,24 @@ def _split(bound: str) -> tuple[int, int, int]:
 def _read_side(side: str) -> tuple[Bound | None, Bound | None]:
     if side in ("", ".."):
         return None, None
+    if match := _PLAIN.fullmatch(side):
+        return _read_plain(match["year"], match["month"], match["day"])
     try:
         parsed = edtf.parse_edtf(side)
         return _to_bound(parsed.lower_strict()), _to_bound(parsed.upper_strict())
     except (EDTFParseException, ValueError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise ValueError(f"not an EDTF date: {side!r}") from error
+
+
+def _read_plain(year: str, month: str | None, day: str | None) -> tuple[Bound, Bound]:
+    """Read a year, decade, century, month or day; the edtf package reads these alike, a thousand times slower."""
+    first, last = int(year.replace("X", "0")), int(year.replace("X", "9"))
+    months = (int(month), int(month)) if month else (1, 12)
+    length = monthrange(last or 4, months[1])[1]
+    days = (int(day), int(day)) if day else (1, length)
+    if not 1 <= days[1] <= length:
+        raise ValueError(f"no such day: {year}-{month}-{day}")
+    return make_bound(first, months[0], days[0]), make_bound(last, months[1], days[1])
 
 
 def _to_bound(parsed: tuple[int, ...]) -> Bound:

@@ -4,10 +4,11 @@ from dossiers.extract.matching.gazetteer import TOPIC_KEY, Gazetteer, Mention
 from dossiers.extract.matching.keys import Signature, base_key, claim_key, make_signature
 from dossiers.extract.matching.labels import Label, parse_label
 from dossiers.extract.matching.names import Name, find_known_names, find_names, has_name
-from dossiers.extract.matching.pairs import Candidate, Matches, QuoteSpan, match_claims
+from dossiers.extract.matching.pairs import NO_SIGNATURE, Candidate, Matches, QuoteSpan, match_claims
 from dossiers.extract.matching.words import Word, find_stems, find_words, fold_name, stem_word
 
 __all__ = [
+    "NO_SIGNATURE",
     "TOPIC_KEY",
     "Candidate",
     "Gazetteer",

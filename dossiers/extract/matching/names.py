@@ -33,8 +33,9 @@ def find_names(text: str, gazetteer: Gazetteer, known: frozenset[str] = frozense
     `find_known_names` gives them) has it. Months, weekdays, period phrases and units ("5 MW") are no names.
     """
     mentions = [m for m in gazetteer.find_mentions(text) if m.text[:1].isupper() or m.key == TOPIC_KEY]
-    dates = [(period.start, period.end) for period in find_periods(text)]
-    runs = [name for run in _find_runs(text) if (name := _trim_run(text, run, known)) and not _touches(name, dates)]
+    runs = [name for run in _find_runs(text) if (name := _trim_run(text, run, known))]
+    dates = [(period.start, period.end) for period in find_periods(text)] if runs else []
+    runs = [name for name in runs if not _touches(name, dates)]
     figures = [(number.start, number.end) for number in find_numbers(text)] if runs else []
     runs = [name for name in runs if not any(start <= name.start and name.end <= end for start, end in figures)]
     longer = [name for name in runs if not any(m.start <= name.start and name.end <= m.end for m in mentions)]

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dossiers.extract.matching.keys import Signature, base_key
 
 _MARGIN = 0.05
 NO_SIGNATURE = Signature()
+_KEYED = ("attribute", "place")
 _Key = Callable[["Candidate"], Hashable]
 
 
@@ -24,7 +26,10 @@ class QuoteSpan:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One claim to match. `value_hash` is equal for equal values whatever their spelling."""
+    """One claim to match. `value_hash` is equal for equal values whatever their spelling.
+
+    An old claim tells its other values too: the one that an editor let stand, the earlier ones, and those rejected.
+    """
 
     id: Hashable
     kind: str
@@ -32,11 +37,21 @@ class Candidate:
     value_hash: str
     signature: Signature = NO_SIGNATURE
     spans: tuple[QuoteSpan, ...] = ()
+    standing: str = ""
+    earlier: frozenset[str] = frozenset()
+    rejected: frozenset[str] = frozenset()
+
+    @cached_property
+    def sources(self) -> frozenset[Hashable]:
+        return frozenset(span.source for span in self.spans)
 
 
 @dataclass
 class Matches:
-    """`pairs` holds (old, new), `ambiguous` a new one with the old ones it may be, `lost` the old ones not seen."""
+    """`pairs` holds (old, new), `ambiguous` a new one with the old ones it may be, `lost` the old ones not seen.
+
+    A decided claim can be in several pairs: its own value beside others that an editor knows of.
+    """
 
     pairs: list[tuple[Candidate, Candidate]] = field(default_factory=list)
     ambiguous: list[tuple[Candidate, list[Candidate]]] = field(default_factory=list)
@@ -44,13 +59,23 @@ class Matches:
     lost: list[Candidate] = field(default_factory=list)
 
 
+_VALUES: tuple[Callable[[Candidate], Iterable[str]], ...] = (
+    lambda c: {c.standing} - {""},
+    lambda c: {c.value_hash},
+    lambda c: c.earlier,
+)
+
+
 def match_claims(old: Sequence[Candidate], new: Sequence[Candidate]) -> Matches:
     """Match claims across extractions; what an editor has to tell apart comes out as ambiguous."""
     matches = Matches()
     for kind in dict.fromkeys(candidate.kind for candidate in [*old, *new]):
         olds, news = [c for c in old if c.kind == kind], [c for c in new if c.kind == kind]
-        _pair_equal_values(olds, news, matches)
-        if kind in ("attribute", "place"):
+        every = list(olds)
+        _pair_known_values(every, olds, news, matches)
+        if kind in _KEYED:
+            _pair_sources(olds, news, matches)
+            _pair_changed_sources([old for old in every if old not in olds], news, matches)
             _pair_keys(olds, news, matches)
         else:
             _pair_likes(olds, news, matches)
@@ -59,26 +84,56 @@ def match_claims(old: Sequence[Candidate], new: Sequence[Candidate]) -> Matches:
     return matches
 
 
-def _pair_equal_values(olds: list[Candidate], news: list[Candidate], matches: Matches) -> None:
-    """Pair what has the same key and value, then, for events and sentences, the same value alone."""
-    _pair_by(olds, news, matches, lambda c: (base_key(c.key), c.value_hash))
-    if olds and olds[0].kind not in ("attribute", "place"):
-        _pair_by(olds, news, matches, lambda c: c.value_hash)
+def _pair_known_values(
+    every: Sequence[Candidate], olds: list[Candidate], news: list[Candidate], matches: Matches
+) -> None:
+    """Pair what has the same key and a value of the claim: the standing one, the latest, an earlier one, in this order.
+
+    Events and sentences that are left are paired by the value alone.
+    """
+    keys: list[_Key] = [lambda c: base_key(c.key)]
+    if every and every[0].kind not in _KEYED:
+        keys.append(lambda _: "")
+    for key in keys:
+        for list_values in _VALUES:
+            _pair_by(every, olds, news, matches, key, list_values)
 
 
-def _pair_by(olds: list[Candidate], news: list[Candidate], matches: Matches, key: _Key) -> None:
+def _pair_by(
+    every: Sequence[Candidate], olds: list[Candidate], news: list[Candidate], matches: Matches, key: _Key,
+    list_values: Callable[[Candidate], Iterable[str]],
+) -> None:  # fmt: skip
     waiting: dict[Hashable, list[Candidate]] = defaultdict(list)
-    for candidate in olds:
-        waiting[key(candidate)].append(candidate)
-    for candidate in list(news):
-        if waiting[key(candidate)]:
-            _take(waiting[key(candidate)].pop(0), candidate, olds, news, matches)
+    for candidate in every:
+        for value in list_values(candidate):
+            waiting[key(candidate), value].append(candidate)
+    for new in list(news):
+        known = waiting.get((key(new), new.value_hash), [])
+        free = [old for old in known if old in olds] or [old for old in known if _may_share(old, new)]
+        if free:
+            _take(free[0], new, olds, news, matches)
+
+
+def _may_share(old: Candidate, new: Candidate) -> bool:
+    """Tell whether a claim that has its pair takes another value: one that its editor knows of, or turned away."""
+    return bool(old.standing) or new.value_hash in old.rejected
 
 
 def _take(one: Candidate, other: Candidate, olds: list[Candidate], news: list[Candidate], matches: Matches) -> None:
-    olds.remove(one)
+    if one in olds:
+        olds.remove(one)
     news.remove(other)
     matches.pairs.append((one, other))
+
+
+def _pair_sources(olds: list[Candidate], news: list[Candidate], matches: Matches) -> None:
+    """Pair attributes of one slot that rest on the same source, where it has one of them before and after."""
+    for new in list(news):
+        slot = base_key(new.key)
+        ours = [c for c in olds if base_key(c.key) == slot and c.sources & new.sources]
+        theirs = [c for c in news if base_key(c.key) == slot and ours and c.sources & ours[0].sources]
+        if len(ours) == len(theirs) == 1:
+            _take(ours[0], new, olds, news, matches)
 
 
 def _pair_keys(olds: list[Candidate], news: list[Candidate], matches: Matches) -> None:
@@ -90,6 +145,22 @@ def _pair_keys(olds: list[Candidate], news: list[Candidate], matches: Matches) -
             _take(ours[0], theirs[0], olds, news, matches)
         elif ours:
             _set_apart(theirs, ours, news, matches)
+
+
+def _pair_changed_sources(taken: Sequence[Candidate], news: list[Candidate], matches: Matches) -> None:
+    """Pair another value with the decided claim, given by other sources, whose own source now gives that instead.
+
+    Where the source still gives the standing value too, or never did, the other value is a claim of its own.
+    """
+    given: dict[Hashable, frozenset[Hashable]] = defaultdict(frozenset)
+    for old, new in matches.pairs:
+        given[old.id] |= new.sources
+    for new in list(news):
+        slot = base_key(new.key)
+        ours = [c for c in taken if c.standing and base_key(c.key) == slot and new.sources & (c.sources - given[c.id])]
+        if len(ours) == 1:
+            _take(ours[0], new, [], news, matches)
+            given[ours[0].id] |= new.sources
 
 
 def _set_apart(theirs: Iterable[Candidate], ours: list[Candidate], news: list[Candidate], matches: Matches) -> None:

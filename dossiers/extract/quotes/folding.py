@@ -9,9 +9,9 @@ from functools import lru_cache
 _SINGLE_QUOTES = "‘’‚‛`´′ʼ＇‹›"
 _DOUBLE_QUOTES = "“”„‟«»″＂〝〞"
 _DASHES = "‐‑‒–—―−⁃﹘﹣－"
-_MARKS = str.maketrans(
-    dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
-)
+# Each mark becomes one character, so that offsets stay.
+QUOTE_MARKS = str.maketrans(dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"'))
+_MARKS = QUOTE_MARKS | str.maketrans(dict.fromkeys(_DASHES, "-"))
 _RUN = re.compile(r"(?P<space>\s+)|(?P<plain>[!-~]+(?![^\x00-\x7f]))|(?P<other>.)", re.DOTALL)
 
 

@@ -131,13 +131,14 @@ def _asserts_the_same(quote: str, span: str) -> bool:
     numbers = iter(list_numbers(span))
     if not all(number in numbers for number in list_numbers(quote)):  # one iterator: in the same order
         return False
-    if _count_negations(quote) != _count_negations(span):
+    if count_negations(quote) != count_negations(span):
         return False
     words = {word.lower() for word in _TOKEN.findall(span)}
     return all(_has_alike(name, words) for name in _list_names(quote))
 
 
-def _count_negations(text: str) -> int:
+def count_negations(text: str) -> int:
+    """Count the words that deny: "not", "never", "without", "isn't"."""
     low = (word.lower().replace("’", "'") for word in _TOKEN.findall(text))
     return sum(word in _NEGATIONS or word.endswith("n't") for word in low)
 

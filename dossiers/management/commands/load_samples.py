@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from dossiers.management.commands.load_seeds import describe, list_files, load_file
-from dossiers.management.samples import create_recorded_providers, publish_sample
+from dossiers.management.samples import create_recorded_providers, publish_sample, research_sample
 
 ROLES = ("editor", "publisher", "curator", "administrator")
 STAFF = ("curator", "administrator")  # may open the admin pages
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         for path in list_files([str(settings.BASE_DIR / "seeds")]):
             loaded = load_file(path, UTC)
             if path.name in published:
+                research_sample(loaded.topic, editor=find_account("editor"))
                 publish_sample(loaded.topic, editor=find_account("editor"), publisher=find_account("publisher"))
             if options["verbosity"] > 1:
                 self.stderr.write(describe(loaded, path))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 from django.utils import timezone
 
+from dossiers.extract.actions import describe_generations
 from dossiers.models.provider import ProviderPolicy
 from dossiers.models.run import Outcome, Retrieval, RetrievalState, Run, RunStatus, RunTrigger
 from dossiers.models.topic import Topic
@@ -26,8 +27,8 @@ def finish_run(run: Run, rows: Sequence[Retrieval], counts: Mapping[str, int]) -
     """End a run that was extracted: its outcome in words, the topic's times, and word to the readers' pages."""
     run.counts = dict(counts)
     run.outcome = sum_up([row.outcome for row in rows])
-    # What extraction wrote about itself meanwhile stays beside how the services answered.
-    end_run(run, RunStatus.FINISHED, f"{describe_retrievals(rows)} {run.message}".strip())
+    told = (describe_retrievals(rows), describe_generations(run))
+    end_run(run, RunStatus.FINISHED, " ".join(filter(None, told)))
     if any(counts.values()):
         send_after_commit(REFRESH_PUBLIC_STATUS, run.topic_id, queue=settings.SCHEDULED)
 

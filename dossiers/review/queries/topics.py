@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Count, Q
 from django.db.models.functions import Left
@@ -18,6 +19,20 @@ _FEATURES = {
     "title_is_the_topics": "its title is the topic’s name",
     "names_of_the_description": "names in the topic’s description",
     "names_found": "of these it has",
+    "is_disambiguation": "only lists what a name may mean",
+    "redirected_from": "reached from",
+    "section": "leads to the section",
+    "instance_of": "is a",
+    "same_item_as_the_article": "same item as the article",
+    "coordinates": "coordinates",
+    "importance": "importance",
+}
+_HIDDEN = frozenset({"fits", "wikibase_item", "wikidata"})  # told by other lines
+_NEWS = frozenset({"is_disambiguation", "redirected_from", "section"})  # told only where there is something to tell
+_LINKS = {
+    "wikidata": "https://www.wikidata.org/wiki/{0}",
+    "osm": "https://www.openstreetmap.org/{0}",
+    "wikipedia": "https://{0}.wikipedia.org/wiki/{1}",
 }
 _BEGINNING = 600  # characters of a candidate's text
 TopicPlace = tuple[str, int]
@@ -43,13 +58,20 @@ class TopicPage:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One candidate of a question: its key, what was measured about it, and how its captured text begins."""
+    """One candidate of a question: its key, what was measured about it, and how its captured text begins.
+
+    `url` leads to its text's source, or to the entity itself; `id` is its external id, empty where it has none.
+    """
 
     key: str
     title: str
+    description: str
     features: list[tuple[str, str]]
     beginning: str
     url: str
+    id: str
+    was_judged: bool
+    is_suggested: bool
     is_chosen: bool
 
 
@@ -68,6 +90,20 @@ class Question:
     @property
     def is_open(self) -> bool:
         return self.choice == ""
+
+    @property
+    def outcome(self) -> str:
+        """Return in words what a machine makes of an open question's candidates; empty where it was not asked."""
+        suggested = sum(candidate.is_suggested for candidate in self.candidates)
+        if not self.is_open or not any(candidate.was_judged for candidate in self.candidates):
+            return ""
+        if suggested == 1 and self.provider == "geocoder":
+            return "One of them fits; a place is approved only once you have chosen it."
+        if suggested == 1:
+            return "One of them fits and is taken for the topic’s until you answer."
+        if suggested:
+            return "Several of them may be meant; claims that rest on them wait for your answer."
+        return "None of them seems to fit; claims that rest on them wait for your answer."
 
     @property
     def name(self) -> str:
@@ -117,14 +153,32 @@ def _describe_question(row: EntityResolution, texts: dict[int, Any]) -> Question
 
 
 def _describe_candidate(candidate: dict[str, Any], choice: str, texts: dict[int, Any]) -> Candidate:
-    capture = texts.get(candidate.get("capture", 0))
-    found = candidate.get("features", {})
-    names = [*(name for name in _FEATURES if name in found), *(name for name in found if name not in _FEATURES)]
-    features = [(_FEATURES.get(name, name.replace("_", " ")), _spell(found[name])) for name in names]
+    capture, key = texts.get(candidate.get("capture", 0)), str(candidate["key"])
+    found = candidate.get("features") or {}
+    entity = "" if key.startswith("capture:") else key
+    url = capture.source.url if capture else ""
     return Candidate(
-        candidate["key"], candidate.get("title", ""), features, capture.beginning if capture else "",
-        capture.source.url if capture else "", candidate["key"] == choice,
+        key=key, title=candidate.get("title", ""), description=candidate.get("description", ""),
+        features=_spell_features(found), beginning=capture.beginning if capture else "",
+        url=url if url.startswith(("https://", "http://")) else link_entity(key), id=entity, was_judged="fits" in found,
+        is_suggested=bool(found.get("fits")), is_chosen=key == choice,
     )  # fmt: skip
+
+
+def _spell_features(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """Spell what was measured: what everybody understands first, then the rest; what is not so is left out."""
+    names = [*(name for name in _FEATURES if name in found), *(name for name in found if name not in _FEATURES)]
+    told = [name for name in names if name not in _HIDDEN and not (name in _NEWS and not found[name])]
+    return [(_FEATURES.get(name, name.replace("_", " ")), _spell(found[name])) for name in told]
+
+
+def link_entity(key: str) -> str:
+    """Return where an external id leads ("wikidata:Q1"); empty for a catalogue that we do not know."""
+    catalogue, _, rest = key.partition(":")
+    parts = [quote(part) for part in (rest.split(":", 1) if catalogue == "wikipedia" else [rest])]
+    pattern = _LINKS.get(catalogue, "")
+    is_whole = len(parts) == pattern.count("{") and all(parts) and (catalogue != "wikipedia" or parts[0].isalnum())
+    return pattern.format(*parts) if pattern and is_whole else ""
 
 
 def _spell_answer(row: EntityResolution) -> str:

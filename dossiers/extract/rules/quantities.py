@@ -1,0 +1,146 @@
+"""Find amounts that a clause gives to its subject: "WHO has 194 member states", "the tower, 324 m tall, ..."."""
+
+from collections.abc import Iterator, Sequence
+
+from dossiers.extract.rules.amounts import Amount
+from dossiers.extract.rules.changes import find_antecedent
+from dossiers.extract.rules.clauses import Clause
+from dossiers.extract.rules.labels import make_label
+from dossiers.extract.rules.objects import is_object
+from dossiers.extract.rules.owners import find_affected, find_home, find_named_behind, find_placed, find_put
+from dossiers.extract.rules.parsing import Parsed
+from dossiers.extract.rules.properties import name_property, name_unit
+from dossiers.extract.rules.stated import is_definite, read_again, read_stated
+from dossiers.extract.rules.statements import Statement
+from dossiers.extract.rules.subjects import Span, find_owner, is_anaphoric, is_clear, list_names, span_of
+from dossiers.extract.rules.timing import find_date
+from dossiers.extract.rules.tokens import Token
+from dossiers.extract.rules.words import read_data, words
+
+
+def find_quantities(parsed: Parsed) -> Iterator[Statement]:
+    """Find the amounts of all clauses of a sentence."""
+    for clause in parsed.clauses:
+        if clause.kind == "aside" and clause.parent:
+            yield from _find_in_aside(clause, clause.parent, parsed)
+        elif clause.subject and clause.predicate and not _is_shared(clause, parsed):
+            yield from _find_before_subject(clause, parsed)
+            yield from _find_behind_verb(clause, parsed)
+            yield from _find_in_subject(clause, parsed)
+
+
+def _is_shared(clause: Clause, parsed: Parsed) -> bool:
+    """Tell whether several subjects share one predicate, so that it is not clear whose a number is."""
+    if any(token.low == "respectively" for token in parsed.flat) or clause.subject[0].low in words("skip", "notices"):
+        return True
+    joints = [i for i, token in enumerate(clause.subject) if token.low == "and"]
+    if joints and list_names(clause.subject[: joints[0]], parsed) and not _is_one_name(clause.subject, parsed):
+        return True
+    numbers = [t for t in clause.predicate if t.number is not None and t.number.unit]
+    place = parsed.clauses.index(clause)
+    before = parsed.clauses[place - 1] if place else None
+    is_row = before is not None and before.kind == "aside" and before.subject != [] and not before.predicate
+    return bool(joints) and (is_row or len(numbers) > 1)
+
+
+def _is_one_name(tokens: Sequence[Token], parsed: Parsed) -> bool:
+    """Tell whether "and" stands inside one name: "Harland and Wolff"."""
+    return len(list_names(tokens, parsed)) == 1
+
+
+def _find_before_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
+    """Find "At 3,776 metres, the mountain is ..."."""
+    lead = [t for t in clause.tokens if t.end <= clause.subject[0].start]
+    place = 1 if len(lead) > 1 and lead[0].low in ("at", "with") else -1
+    while 0 < place < len(lead) and lead[place].low in words("words", "approximators"):
+        place += 1
+    amount = read_stated(lead, place, clause, parsed) if 0 < place < len(lead) else None
+    owner = find_owner(clause.subject, parsed)
+    has_thing = amount is not None and bool(amount.unit or (amount.noun and lead[0].low == "with"))
+    if amount and has_thing and owner and _is_before_comma(lead, amount):
+        yield _state(amount, owner, clause, parsed)
+
+
+def _is_before_comma(lead: Sequence[Token], amount: Amount) -> bool:
+    """Tell whether an amount is the only one of the phrase that a comma ends."""
+    behind = [token for token in lead if token.start >= amount.end]
+    return not any(token.number is not None or token.period is not None for token in behind)
+
+
+def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
+    """Find the amounts that stand as objects, one after the other."""
+    tokens = clause.predicate
+    owner, is_clear_owner = find_antecedent(parsed, clause), is_clear(clause.subject, parsed)
+    last, placed_before = 0, False
+    for place in range(1, len(tokens)):
+        amount = read_stated(tokens, place, clause, parsed) or read_again(tokens, place, parsed)
+        if amount is None or amount.start < last:
+            continue
+        last = amount.end
+        whose = find_named_behind(tokens, amount, parsed) or find_put(clause, place, parsed)
+        placed = find_placed(clause, amount, parsed)
+        if whose is None and (is_object(tokens, place, parsed) or (placed and placed_before)):
+            whose = placed or (owner if is_clear_owner or amount.unit == "%" else None)
+        placed_before = placed_before or placed is not None
+        if whose:
+            yield _state(amount, whose, clause, parsed)
+
+
+def _find_in_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
+    """Find what is counted in a subject; it is measured of the object of the clause: "61 states signed the treaty"."""
+    tokens = clause.subject
+    place = next((i for i, token in enumerate(tokens) if token.number is not None), -1)
+    amount = read_stated(tokens, place, clause, parsed) if place >= 0 else None
+    if amount is None or amount.unit or not amount.noun:
+        return
+    begin = next(i for i, token in enumerate(parsed.flat) if token is amount.first)
+    is_named = any(run[0].end <= amount.start for run in list_names(tokens, parsed))
+    if is_named or is_definite(parsed.flat, begin):
+        return
+    if whose := find_home(tokens, amount, parsed) or find_affected(clause, parsed):
+        yield _state(amount, whose, Clause("main", clause.tokens, [], clause.predicate), parsed)
+
+
+def _find_in_aside(aside: Clause, clause: Clause, parsed: Parsed) -> Iterator[Statement]:
+    """Find "about 3,250 km long" beside a subject, and ", a package worth 5 million" behind a clause."""
+    tokens = aside.tokens
+    for place in [i for i, token in enumerate(tokens) if token.number is not None]:
+        amount = read_stated(tokens, place, aside, parsed)
+        if amount is None or is_anaphoric(clause.subject):
+            continue
+        if any(t.low == "since" or t.lead == "since" for t in tokens[:place]):
+            return
+        if owner := _find_aside_owner(aside, clause, place, amount, parsed):
+            yield _state(amount, owner, aside, parsed, named=clause)
+
+
+def _find_aside_owner(aside: Clause, clause: Clause, place: int, amount: Amount, parsed: Parsed) -> Span | None:
+    """Find whose the amount of an aside is: that of the clause beside it, or of the name before "a package worth"."""
+    tokens = aside.tokens
+    following = next((t for t in tokens if t.start >= amount.end), None)
+    is_size = following is not None and following.low in read_data()["adjectives"] and not _is_behind(aside, clause)
+    lead = [t.low for t in tokens[:place] if t.low not in words("words", "approximators")]
+    is_worth = bool(lead) and lead[-1] in ("worth", "costing", "weighing", "measuring")
+    if lead and lead != ["with"] and not is_worth and not is_size:
+        return None
+    return _find_last_name(clause, tokens[0].start, parsed) if is_worth else find_owner(clause.subject, parsed)
+
+
+def _is_behind(aside: Clause, clause: Clause) -> bool:
+    return bool(clause.predicate) and aside.tokens[0].start > clause.predicate[0].start
+
+
+def _find_last_name(clause: Clause, before: int, parsed: Parsed) -> Span | None:
+    names = list_names([t for t in clause.predicate if t.end <= before and t.period is None], parsed)
+    return span_of(names[-1]) if names else find_owner(clause.subject, parsed)
+
+
+def _state(amount: Amount, owner: Span, clause: Clause, parsed: Parsed, named: Clause | None = None) -> Statement:
+    date = find_date(clause.tokens, amount.last, parsed.text)
+    said = name_property(named or clause, owner, amount, parsed)
+    if named and not named.predicate:
+        said = said or name_unit(amount.unit)
+    subject = parsed.text[slice(*owner)]
+    label = make_label(subject, said, date.text if date else "")
+    place = (date.start, date.end) if date else None
+    return Statement("quantity", parsed.sentence, (amount.start, amount.end), owner, place, label)
