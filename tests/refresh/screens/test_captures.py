@@ -40,6 +40,19 @@ def test_the_text_stands_in_sentences_with_the_claims_that_quote_them(topic):
     assert read(page, ".quoting li") == ["Domes: three domesValue: sentence 1", "Domes: three domesSubject: sentence 2"]
 
 
+def test_words_quoted_from_an_earlier_capture_are_found_where_they_still_stand(topic):
+    first = make_capture(topic, FIRST)
+    kept = make_claim(topic, "Its library opened in 1931", label="", kind="event", capture=first)
+    make_claim(topic, "three domes", label="Domes", capture=first)
+    elsewhere = make_capture(topic, FIRST)
+    make_claim(topic, "Sample Hill", label="Hill", capture=elsewhere)
+    page = open_capture(add_capture(first, SECOND))
+    told = "Timeline event: Its library opened in 1931Value: sentence 3, quoted from another capture"
+    assert read(page, ".quoting li") == [told]
+    assert page.find(".quoting a").attributes["href"] == reverse("review:claim", args=[kept.pk])
+    assert [row.attributes["id"] for row in page.all(".is-quoted")] == ["s3"]
+
+
 def test_a_cut_shows_where_it_was(topic):
     page = open_capture(make_capture(topic, "It is old. [...] It is high. It is far."))
     assert ["cut" in words for words in read(page, ".sentences li")] == [False, True, False]

@@ -95,7 +95,7 @@ def test_what_changed_is_told_apart_with_the_way_to_each_claim(topic):
     first = make_capture(topic, FIRST)
     domes = make_claim(topic, "three domes", label="Domes", capture=first)
     hill = make_claim(topic, "Sample Hill", label="Place", capture=first)
-    lost = make_claim(topic, "opened in 1931", label="Library", capture=first)
+    lost = make_claim(topic, "opened in 1931", label="", capture=first)
     seen = make_claim(topic, "stands on", label="Stands", capture=first)
     for claim in (domes, hill, lost):
         decide(claim, editor)
@@ -115,6 +115,7 @@ def test_what_changed_is_told_apart_with_the_way_to_each_claim(topic):
     ]
     assert (page.text(".changes del"), page.text(".changes ins")) == ("removed: three (end)", "added: four (end)")
     assert "Challenged" in page.text(".changes .row-end")
+    assert [page.raw_text(a) for a in page.all(".changes .row-title a")][1] == "opened in 1931"
     assert "1 new1 other value1 said in other words1 quote lost1 seen again" in page.text(".changes")
     assert page.find("[data-live]").attributes["data-announce"] == "Finished. 1 new, 1 challenged, 1 lost."
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import Exact
 
 from dossiers.extract.passages import Passage, find_joints, split_passages
 from dossiers.models.capture import Capture
@@ -32,7 +33,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Quoting:
-    """A claim that quotes the capture, with the words and the sentence they begin in."""
+    """A claim that quotes the source's words, and the sentence of this capture that they begin in, 0 beyond its page.
+
+    `is_from_another` says that it quotes another capture of the source, and that the words stand here all the same.
+    """
 
     claim_id: int
     label: str
@@ -40,6 +44,7 @@ class Quoting:
     role: str
     exact: str
     sentence: int
+    is_from_another: bool
 
 
 @dataclass(frozen=True)
@@ -101,15 +106,20 @@ def _list_sentences(text: str, passages: Sequence[Passage], quoting: Sequence[Qu
 
 
 def _read_quoting(capture: Capture, starts: Sequence[int]) -> list[Quoting]:
-    rows = Evidence.objects.filter(capture=capture).select_related("proposal__claim")
-    return [
-        Quoting(
-            row.proposal.claim_id,
-            row.proposal.label or row.proposal.claim.get_kind_display(),
-            row.proposal.value,
-            row.get_role_display(),
-            row.exact,
-            find_sentence(starts, row.start) + 1 if row.start < SHOWN else 0,
-        )
-        for row in rows.order_by("start", "id")[:_QUOTES]
-    ]
+    """Return the claims that quote this capture, then those that quote the same words from another one."""
+    rows = Evidence.objects.filter(capture__source=capture.source_id).select_related("proposal__claim")
+    newest = rows.annotate(is_mine=Exact(F("capture_id"), capture.pk)).order_by("-is_mine", "start", "id")
+    found: dict[tuple[int, str, str], Quoting] = {}
+    for row in newest[:_QUOTES]:
+        start = row.start if row.capture_id == capture.pk else capture.text.find(row.exact)
+        if start >= 0:
+            found.setdefault((row.proposal.claim_id, row.role, row.exact), _describe_quote(row, start, starts, capture))
+    return list(found.values())
+
+
+def _describe_quote(row: Evidence, start: int, starts: Sequence[int], capture: Capture) -> Quoting:
+    proposal = row.proposal
+    sentence = find_sentence(starts, start) + 1 if start < SHOWN else 0
+    label = proposal.label or proposal.claim.get_kind_display()
+    role, is_from_another = row.get_role_display(), row.capture_id != capture.pk
+    return Quoting(proposal.claim_id, label, proposal.value, role, row.exact, sentence, is_from_another)

@@ -22,13 +22,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A claim whose quotes were gone, with what it says in one line."""
+
+    health: ClaimHealth
+    value: str
+
+
+@dataclass(frozen=True)
 class Changes:
     """What a run left. `has_more` says that the lists end before the run's proposals do."""
 
     new: list[Change]
     challengers: list[Change]
     elsewhere: list[Change]
-    lost: list[ClaimHealth]
+    lost: list[Lost]
     seen_again: Count
     has_more: bool
 
@@ -84,10 +92,16 @@ def _read_before(run: Run, proposals: list[Proposal]) -> dict[int, Proposal]:
     return found
 
 
-def _read_lost(run: Run) -> list[ClaimHealth]:
+def _read_lost(run: Run) -> list[Lost]:
     """Return the claims whose quotes were gone when this run looked, as long as no later run has looked again."""
     if run.finished_at is None:
         return []
     rows = ClaimHealth.objects.filter(claim__topic=run.topic_id, state=HealthState.QUOTE_LOST)
     looked = rows.filter(checked_at__gte=run.started_at, checked_at__lte=run.finished_at)
-    return list(looked.select_related("claim__incumbent", "claim__newest_proposal").order_by("claim__position")[:SHOWN])
+    found = looked.select_related("claim__incumbent", "claim__newest_proposal").order_by("claim__position")[:SHOWN]
+    return [Lost(row, _spell_claim(row.claim)) for row in found]
+
+
+def _spell_claim(claim: Claim) -> str:
+    proposal = claim.incumbent or claim.newest_proposal
+    return spell_value(proposal) if proposal else claim.label
