@@ -63,7 +63,13 @@ def _is_joined(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
         return True
     gap = tokens[before[-1] + 1 : place]
     has_sign = "," in parsed.text[tokens[before[-1]].end : tokens[place].start]
-    return has_sign or any(token.low in ("and", "or", "by") for token in gap)
+    return has_sign or any(token.low in ("and", "or", "by", "plus") for token in gap) or _rises_to(tokens, gap)
+
+
+def _rises_to(tokens: Sequence[Token], gap: Sequence[Token]) -> bool:
+    """Tell whether a number is what another led to: "rose 5% to 30 million"."""
+    is_change = base_of(tokens[0].low) in words("verbs", "changing")
+    return is_change and bool(gap) and gap[0].low == "to"
 
 
 def _has_loss(tokens: Sequence[Token], place: int) -> bool:

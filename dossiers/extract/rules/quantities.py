@@ -74,7 +74,7 @@ def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     last, placed_before = 0, False
     for place in range(1, len(tokens)):
         amount = read_stated(tokens, place, clause, parsed) or read_again(tokens, place, parsed)
-        if amount is None or amount.start < last:
+        if amount is None or amount.start < last or _is_cut_off(tokens, place, amount, parsed):
             continue
         last = amount.end
         whose = find_named_behind(tokens, amount, parsed) or find_put(clause, place, parsed)
@@ -84,6 +84,13 @@ def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
         placed_before = placed_before or placed is not None
         if whose:
             yield _state(amount, whose, clause, parsed)
+
+
+def _is_cut_off(tokens: Sequence[Token], place: int, amount: Amount, parsed: Parsed) -> bool:
+    """Tell whether a semicolon parts a number from its verb, or it is a share of what is only pointed at."""
+    following = [t.low for t in tokens if t.start >= amount.end][:2]
+    is_pointing = len(following) > 1 and following[0] == "of" and following[1] in words("words", "pronouns")
+    return is_pointing or any(sign in parsed.text[tokens[0].end : tokens[place].start] for sign in ";:")
 
 
 def _find_in_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:

@@ -142,7 +142,7 @@ def _may_describe(tokens: Sequence[Token], place: int, start: int) -> bool:
     low = tokens[place].low
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     is_form = is_participle(low) and low not in AUXILIARIES and place > start
-    return is_form and following is not None and following.low in _BEHIND_PARTICIPLE | {"by"} | {""}
+    return is_form and following is not None and following.low in _BEHIND_PARTICIPLE | {"by"}
 
 
 def _is_plain(tokens: Sequence[Token], place: int, first: int) -> bool:
