@@ -41,6 +41,8 @@ def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount |
     if number is None or number.is_ordinal or is_reference(tokens, place):
         return None
     last = _join_range(tokens, place)
+    if _goes_on(tokens, last):
+        return None
     unit = (last.number or number).unit
     if _is_vote(tokens, last):
         return None
@@ -53,6 +55,12 @@ def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount |
         return Amount(token.start, rate.end() if rate else last.end, token, last, unit)
     at = _place_of(tokens, last)
     return _read_count(tokens, place, at, parsed) or _read_bare(tokens, place, at, parsed)
+
+
+def _goes_on(tokens: Sequence[Token], last: Token) -> bool:
+    """Tell whether a smaller part that was not read follows an amount: "6 feet 2 inches"."""
+    following = next((t for t in tokens if t.start >= last.end), None)
+    return following is not None and following.number is not None and following.start - last.end == 1
 
 
 def is_money(unit: str) -> bool:
