@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dossiers.extract.rules.amounts import Amount
 from dossiers.extract.rules.changes import find_antecedent
 from dossiers.extract.rules.clauses import Clause
+from dossiers.extract.rules.doubts import is_other_group, is_set_off, is_unsure
 from dossiers.extract.rules.labels import make_label
 from dossiers.extract.rules.objects import is_object
 from dossiers.extract.rules.owners import find_affected, find_home, find_named_behind, find_placed, find_put
@@ -70,6 +71,8 @@ def _is_before_comma(lead: Sequence[Token], amount: Amount) -> bool:
 def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     """Find the amounts that stand as objects, one after the other."""
     tokens = clause.predicate
+    if is_unsure(clause, parsed):
+        return
     owner, is_clear_owner = find_antecedent(parsed, clause), is_clear(clause.subject, parsed)
     last, placed_before = 0, False
     for place in range(1, len(tokens)):
@@ -82,13 +85,15 @@ def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
         if whose is None and (is_object(tokens, place, parsed) or (placed and placed_before)):
             whose = placed or (owner if is_clear_owner or amount.unit == "%" else None)
         placed_before = placed_before or placed is not None
-        if whose:
+        if whose and not is_set_off(tokens, place, amount, clause, parsed):
             yield _state(amount, whose, clause, parsed)
 
 
 def _is_cut_off(tokens: Sequence[Token], place: int, amount: Amount, parsed: Parsed) -> bool:
     """Tell whether a semicolon parts a number from its verb, or it is a share of what is only pointed at."""
     following = [t.low for t in tokens if t.start >= amount.end][:2]
+    if is_other_group(tokens, place, parsed):
+        return True
     is_pointing = len(following) > 1 and following[0] == "of" and following[1] in words("words", "pronouns")
     return is_pointing or any(sign in parsed.text[tokens[0].end : tokens[place].start] for sign in ";:")
 

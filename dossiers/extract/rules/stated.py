@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dossiers.extract.rules.amounts import TIMES, Amount, is_reference, read_amount
 from dossiers.extract.rules.changes import is_in_change
 from dossiers.extract.rules.clauses import Clause
+from dossiers.extract.rules.doubts import is_doubtful
 from dossiers.extract.rules.owners import find_named_behind
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.tokens import Token
@@ -29,6 +30,7 @@ def read_stated(tokens: Sequence[Token], place: int, clause: Clause, parsed: Par
         or _is_open(tokens, place, amount)
         or (is_definite(tokens, place) and not find_named_behind(tokens, amount, parsed))
         or _is_adjective(tokens, amount)
+        or is_doubtful(tokens, place, amount, parsed)
     ):
         return None
     if amount.unit in TIMES and not _is_lasting(tokens, amount, clause):
