@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from dossiers.extract.rules.amounts import Amount
+from dossiers.extract.rules.beside import find_converted, find_earlier, find_in_participle
 from dossiers.extract.rules.changes import find_antecedent
 from dossiers.extract.rules.clauses import Clause
 from dossiers.extract.rules.doubts import is_other_group, is_set_off, is_unsure
@@ -21,7 +22,12 @@ from dossiers.extract.rules.words import read_data, words
 
 def find_quantities(parsed: Parsed) -> Iterator[Statement]:
     """Find the amounts of all clauses of a sentence."""
+    for amount, owner, date, clause in find_earlier(parsed):
+        yield _state(amount, owner, Clause("main", [date], clause.subject, clause.predicate), parsed)
     for clause in parsed.clauses:
+        if clause.kind == "participle" and clause.parent:
+            for amount, owner in find_in_participle(clause, clause.parent, parsed):
+                yield _state(amount, owner, clause, parsed)
         if clause.kind == "aside" and clause.parent:
             yield from _find_in_aside(clause, clause.parent, parsed)
         elif clause.subject and clause.predicate and not _is_shared(clause, parsed):
@@ -53,13 +59,21 @@ def _find_before_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     """Find "At 3,776 metres, the mountain is ..."."""
     lead = [t for t in clause.tokens if t.end <= clause.subject[0].start]
     place = 1 if len(lead) > 1 and lead[0].low in ("at", "with") else -1
-    while 0 < place < len(lead) and lead[place].low in words("words", "approximators"):
-        place += 1
+    place = _skip_measure(lead, place) if place > 0 else place
     amount = read_stated(lead, place, clause, parsed) if 0 < place < len(lead) else None
     owner = find_owner(clause.subject, parsed)
     has_thing = amount is not None and bool(amount.unit or (amount.noun and lead[0].low == "with"))
     if amount and has_thing and owner and _is_before_comma(lead, amount):
         yield _state(amount, owner, clause, parsed)
+
+
+def _skip_measure(tokens: Sequence[Token], place: int) -> int:
+    """Skip "about" and "a budget of" before a number."""
+    small = words("words", "approximators")
+    end = next((i for i in range(place, min(place + 6, len(tokens))) if tokens[i].number is not None), place)
+    rest = [t for t in tokens[place:end] if t.low not in small]
+    is_measure = not rest or (len(rest) <= 2 and rest[-1].low in words("words", "measures") | {"population"})
+    return end if is_measure else place
 
 
 def _is_before_comma(lead: Sequence[Token], amount: Amount) -> bool:
@@ -87,6 +101,8 @@ def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
         placed_before = placed_before or placed is not None
         if whose and not is_set_off(tokens, place, amount, clause, parsed):
             yield _state(amount, whose, clause, parsed)
+            if other := find_converted(amount, parsed):
+                yield _state(other, whose, clause, parsed)
 
 
 def _is_cut_off(tokens: Sequence[Token], place: int, amount: Amount, parsed: Parsed) -> bool:
@@ -133,7 +149,8 @@ def _find_aside_owner(aside: Clause, clause: Clause, place: int, amount: Amount,
     is_size = following is not None and following.low in read_data()["adjectives"] and not _is_behind(aside, clause)
     lead = [t.low for t in tokens[:place] if t.low not in words("words", "approximators")]
     is_worth = bool(lead) and lead[-1] in ("worth", "costing", "weighing", "measuring")
-    if lead and lead != ["with"] and not is_worth and not is_size:
+    is_with = lead[:1] == ["with"] and _skip_measure(tokens, 1) == place
+    if lead and not is_with and not is_worth and not is_size:
         return None
     return _find_last_name(clause, tokens[0].start, parsed) if is_worth else find_owner(clause.subject, parsed)
 
