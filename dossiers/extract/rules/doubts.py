@@ -13,6 +13,8 @@ from dossiers.extract.rules.words import words
 
 _MONTHS = frozenset(name.lower() for name in month_name[1:])
 _SIDES = frozenset("among for in".split())
+_TIMES = frozenset("year years season seasons week weeks month months day days decade run half quarter".split())
+_COMPARING = frozenset("against versus compared unlike".split())
 _AFTER_RATE = 5
 
 
@@ -27,13 +29,16 @@ def is_doubtful(tokens: Sequence[Token], place: int, amount: Amount, parsed: Par
 
 def is_unsure(clause: Clause, parsed: Parsed) -> bool:
     """Tell whether a clause gives no number away for certain: its subject counts, or its month has no year."""
-    named = {id(token) for run in list_names(clause.subject, parsed) for token in run}
-    if any(t.number is not None and t.period is None and id(t) not in named for t in clause.subject):
-        return True
-    return any(
+    return counts(clause, parsed) or any(
         token.is_name and token.low in _MONTHS and place and clause.tokens[place - 1].low in words("words", "prepositions")
         for place, token in enumerate(clause.tokens)
     )
+
+
+def counts(clause: Clause, parsed: Parsed) -> bool:
+    """Tell whether a subject has a number of its own: "two thirds of the members"."""
+    named = {id(token) for run in list_names(clause.subject, parsed) for token in run}
+    return any(t.number is not None and t.period is None and id(t) not in named for t in clause.subject)
 
 
 def is_set_off(tokens: Sequence[Token], place: int, amount: Amount, clause: Clause, parsed: Parsed) -> bool:
@@ -41,7 +46,15 @@ def is_set_off(tokens: Sequence[Token], place: int, amount: Amount, clause: Clau
     earlier = [t for t in tokens[1:place] if t.number is not None and t.period is None and t.number.unit != "%"]
     gap = parsed.text[tokens[place - 1].end : amount.start] if place else ""
     is_behind = bool(earlier) and "," in parsed.text[earlier[-1].end : amount.start] + gap
-    return amount.unit == "%" and is_behind and bool(list_dates(clause.tokens))
+    has_date = bool(list_dates(clause.tokens))
+    return has_date and ((amount.unit == "%" and is_behind) or _has_other_time(tokens, amount))
+
+
+def _has_other_time(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Tell whether a time without a date stands behind an amount: "in its first year"."""
+    rest = [t for t in tokens if t.start >= amount.end][:4]
+    end = next((i for i, t in enumerate(rest) if t.period is not None), len(rest))
+    return bool(rest) and rest[0].low in ("in", "during", "after") and any(t.low in _TIMES for t in rest[:end])
 
 
 def _is_fraction(tokens: Sequence[Token], place: int) -> bool:
@@ -78,7 +91,9 @@ def _is_rate(tokens: Sequence[Token], amount: Amount) -> bool:
 
 
 def is_other_group(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
-    """Tell whether a further number opens with another group: "was 12%, among men 18%"."""
+    """Tell whether a further number is another's: "was 12%, among men 18%", "was 24%, against 12% among women"."""
+    if any(token.low in _COMPARING for token in tokens[1:place]):
+        return True
     before = [i for i in range(1, place) if tokens[i].number is not None and tokens[i].period is None]
     gap = tokens[before[-1] + 1 : place] if before else []
     gap = [t for t in gap if t.low not in ("and", ",", "but") and t.period is None]

@@ -117,7 +117,7 @@ def _is_of_year(clause: Clause) -> bool:
 
 
 def _is_direct(tokens: Sequence[Token], place: int) -> bool:
-    allowed = words("words", "approximators") | {"by", "to", "at"}
+    allowed = words("words", "approximators") | words("words", "measures") | {"by", "to", "at"}
     return all(token.low in allowed for token in tokens[1:place])
 
 

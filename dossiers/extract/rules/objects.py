@@ -86,10 +86,19 @@ def _is_one_of_row(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     """Tell whether a number is one of several of one unit, each for another part: "62% in one class, 41% in one"."""
     number = tokens[place].number
     row = [i for i, t in enumerate(tokens) if t.number and number and t.number.unit == number.unit != ""]
-    parts = [i for i in row if i + 2 < len(tokens) and tokens[i + 1].low in ("in", "for", "among", "at")]
-    parts = [i for i in parts if tokens[i + 2].period is None]
-    is_named = bool(parts) and all(list_names(tokens[i + 2 : i + 4], parsed) for i in parts)
+    parts = [part for i in row if (part := _find_part(tokens, i))]
+    is_named = bool(parts) and all(list_names(tokens[i : i + 2], parsed) for i in parts)
     return len(parts) > 1 and not is_named
+
+
+def _find_part(tokens: Sequence[Token], place: int) -> int:
+    """Find the part that a number is for, "in one class", where no other number comes first; 0 where there is none."""
+    for here in range(place + 1, min(place + 5, len(tokens) - 1)):
+        if tokens[here].number is not None or tokens[here].period is not None:
+            return 0
+        if tokens[here].low in ("in", "for", "among", "at"):
+            return here + 1 if tokens[here + 1].period is None else 0
+    return 0
 
 
 def _is_share(tokens: Sequence[Token], place: int) -> bool:

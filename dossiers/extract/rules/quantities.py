@@ -6,7 +6,7 @@ from dossiers.extract.rules.amounts import Amount
 from dossiers.extract.rules.beside import find_converted, find_earlier, find_in_participle
 from dossiers.extract.rules.changes import find_antecedent
 from dossiers.extract.rules.clauses import Clause
-from dossiers.extract.rules.doubts import is_other_group, is_set_off, is_unsure
+from dossiers.extract.rules.doubts import counts, is_other_group, is_set_off, is_unsure
 from dossiers.extract.rules.labels import make_label
 from dossiers.extract.rules.objects import is_object
 from dossiers.extract.rules.owners import find_affected, find_home, find_named_behind, find_placed, find_put
@@ -134,7 +134,7 @@ def _find_in_aside(aside: Clause, clause: Clause, parsed: Parsed) -> Iterator[St
     tokens = aside.tokens
     for place in [i for i, token in enumerate(tokens) if token.number is not None]:
         amount = read_stated(tokens, place, aside, parsed)
-        if amount is None or is_anaphoric(clause.subject):
+        if amount is None or is_anaphoric(clause.subject) or counts(clause, parsed):
             continue
         if any(t.low == "since" or t.lead == "since" for t in tokens[:place]):
             return
