@@ -17,7 +17,6 @@ from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.words import base_of, words
 
 
-
 def find_changes(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
     """Find the changes of a sentence, each with its end point."""
     tokens = parsed.tokens

@@ -30,7 +30,10 @@ def is_doubtful(tokens: Sequence[Token], place: int, amount: Amount, parsed: Par
 def is_unsure(clause: Clause, parsed: Parsed) -> bool:
     """Tell whether a clause gives no number away for certain: its subject counts, or its month has no year."""
     return counts(clause, parsed) or any(
-        token.is_name and token.low in _MONTHS and place and clause.tokens[place - 1].low in words("words", "prepositions")
+        token.is_name
+        and token.low in _MONTHS
+        and place
+        and clause.tokens[place - 1].low in words("words", "prepositions")
         for place, token in enumerate(clause.tokens)
     )
 

@@ -19,7 +19,11 @@ def is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     joints = [i for i, token in enumerate(between) if token.number is not None or token.low in ("and",)]
     tail = between[joints[-1] + 1 :] if joints else between
     if _is_share(tokens, place):
-        return len(tail) <= _FARTHEST and not any(token.low in ("that", "which", "who") for token in tail)
+        return (
+            len(tail) <= _FARTHEST
+            and not _is_parted(tokens, place)
+            and not any(token.low in ("that", "which", "who") for token in tail)
+        )
     if tokens[0].low in BE and any(token.low in words("words", "articles") for token in tail):
         return _has_with(tokens, place)
     if _has_loss(tokens, place) or _is_one_of_row(tokens, place, parsed):
@@ -84,11 +88,25 @@ def _has_loss(tokens: Sequence[Token], place: int) -> bool:
 
 def _is_one_of_row(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     """Tell whether a number is one of several of one unit, each for another part: "62% in one class, 41% in one"."""
+    parts = _list_parts(tokens, place)
+    is_named = bool(parts) and all(list_names(tokens[i : i + 2], parsed) for i in parts)
+    return len(parts) > 1 and not (is_named and _measures_places(tokens, place))
+
+
+def _is_parted(tokens: Sequence[Token], place: int) -> bool:
+    return len(_list_parts(tokens, place)) > 1
+
+
+def _measures_places(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a clause says of places what it measures: "was 6% in Peru", "had a share of 5% in Peru"."""
+    return tokens[0].low in BE or any(token.low in words("words", "measures") for token in tokens[:place])
+
+
+def _list_parts(tokens: Sequence[Token], place: int) -> list[int]:
+    """List the parts that numbers of one unit are for."""
     number = tokens[place].number
     row = [i for i, t in enumerate(tokens) if t.number and number and t.number.unit == number.unit != ""]
-    parts = [part for i in row if (part := _find_part(tokens, i))]
-    is_named = bool(parts) and all(list_names(tokens[i : i + 2], parsed) for i in parts)
-    return len(parts) > 1 and not is_named
+    return [part for i in row if (part := _find_part(tokens, i))]
 
 
 def _find_part(tokens: Sequence[Token], place: int) -> int:

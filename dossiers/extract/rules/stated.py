@@ -103,8 +103,7 @@ def _is_adjective(tokens: Sequence[Token], amount: Amount) -> bool:
         return True
     is_beside = following is not None and following.start - amount.end == 1
     return following is not None and (
-        (is_beside and following.low in _COMPARATIVES)
-        or (following.low.endswith("er") and _is_than(tokens, following))
+        (is_beside and following.low in _COMPARATIVES) or (following.low.endswith("er") and _is_than(tokens, following))
     )
 
 

@@ -127,7 +127,8 @@ def _is_topic_behind(tokens: Sequence[Token], place: int, parsed: Parsed) -> boo
     first = next((i for i, t in enumerate(tokens) if mention and t.start >= mention.start), 0)
     before = [t.low for t in tokens[max(0, first - 2) : first]]
     last = next((i for i, t in enumerate(tokens) if mention and t.end >= mention.end), place)
-    if mention and mention.text.islower() and any(t.text.islower() and t.low not in _PREPOSITIONS for t in tokens[last + 1 : last + 2]):
+    behind = tokens[last + 1 : last + 2]
+    if mention and mention.text.islower() and any(t.text.islower() and t.low not in _PREPOSITIONS for t in behind):
         return False
     return bool(before) and (before[-1] in _PREPOSITIONS or (before[-1] == "the" and before[0] in _PREPOSITIONS))
 

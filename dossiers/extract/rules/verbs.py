@@ -144,7 +144,7 @@ def _is_before_past(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether the true verb follows a participle: "the countries concerned paid"."""
     following = tokens[place + 1].low if place + 1 < len(tokens) else ""
     is_form = is_participle(tokens[place].low) and tokens[place].low not in AUXILIARIES
-    return is_form and place > 0 and (following in past_forms() or following in ("is", "are", "was", "has", "have", "had"))
+    return is_form and place > 0 and (following in past_forms() or following in BE | HAVE)
 
 
 def _may_describe(tokens: Sequence[Token], place: int, start: int) -> bool:
