@@ -1,4 +1,4 @@
-"""Find amounts beside a clause that are its subject's: "..., killing 30 people", "63 km (39 miles)", "with 5 in 1990"."""
+"""Find amounts beside a clause that are its subject's: "..., killing 30 people", "63 km (39 miles)"."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,7 +25,7 @@ def find_in_participle(part: Clause, clause: Clause, parsed: Parsed) -> Iterator
     last = 1
     for place in range(1, len(tokens)):
         between = [t.low for t in tokens[last:place]]
-        is_next = all(low in words("words", "approximators") | {"and", ","} for low in between)
+        is_next = all(low in words("words", "approximators") - {"to"} | {"and", ","} for low in between)
         amount = read_stated(tokens, place, part, parsed) if is_next else None
         if amount and (amount.noun or (amount.unit and amount.unit != "%")):
             last = next(i for i, t in enumerate(tokens) if t is amount.last) + 1

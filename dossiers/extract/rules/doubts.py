@@ -2,6 +2,7 @@
 
 from calendar import month_name
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dossiers.extract.rules.amounts import Amount, is_money
 from dossiers.extract.rules.clauses import Clause
@@ -9,7 +10,8 @@ from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.subjects import list_names
 from dossiers.extract.rules.timing import list_dates
 from dossiers.extract.rules.tokens import Token
-from dossiers.extract.rules.words import words
+from dossiers.extract.rules.verbs import is_verb
+from dossiers.extract.rules.words import any_of, words
 
 _MONTHS = frozenset(name.lower() for name in month_name[1:])
 _SIDES = frozenset("among for in".split())
@@ -18,7 +20,7 @@ _COMPARING = frozenset("against versus compared unlike".split())
 _AFTER_RATE = 5
 
 
-def is_doubtful(tokens: Sequence[Token], place: int, amount: Amount, parsed: Parsed) -> bool:
+def is_doubtful(tokens: Sequence[Token], place: int, amount: Amount) -> bool:
     """Tell whether the words beside an amount make it part of something that is not read as a whole."""
     lows = [token.low for token in tokens[:place]]
     before = lows[-1:] or [""]
@@ -29,13 +31,9 @@ def is_doubtful(tokens: Sequence[Token], place: int, amount: Amount, parsed: Par
 
 def is_unsure(clause: Clause, parsed: Parsed) -> bool:
     """Tell whether a clause gives no number away for certain: its subject counts, or its month has no year."""
-    return counts(clause, parsed) or any(
-        token.is_name
-        and token.low in _MONTHS
-        and place
-        and clause.tokens[place - 1].low in words("words", "prepositions")
-        for place, token in enumerate(clause.tokens)
-    )
+    months = [i for i, t in enumerate(clause.tokens) if i and t.is_name and t.low in _MONTHS]
+    prepositions = words("words", "prepositions")
+    return counts(clause, parsed) or any(clause.tokens[i - 1].low in prepositions for i in months)
 
 
 def counts(clause: Clause, parsed: Parsed) -> bool:
@@ -89,7 +87,7 @@ def _is_rate(tokens: Sequence[Token], amount: Amount) -> bool:
     rest = [t for t in tokens if t.start >= amount.end][:_AFTER_RATE]
     is_of = bool(amount.unit) and bool(rest) and rest[0].low == "of"
     times = ("second", "minute", "hour", "day", "week", "month", "year", "person", "head")
-    pairs = zip(rest, rest[1:], strict=False)
+    pairs = pairwise(rest)
     return is_of and any(one.low in ("a", "an", "per", "each", "every") and other.low in times for one, other in pairs)
 
 
@@ -100,4 +98,16 @@ def is_other_group(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
     before = [i for i in range(1, place) if tokens[i].number is not None and tokens[i].period is None]
     gap = tokens[before[-1] + 1 : place] if before else []
     gap = [t for t in gap if t.low not in ("and", ",", "but") and t.period is None]
+    if _opens_noun(gap):
+        return True
     return len(gap) > 1 and gap[0].low in _SIDES and parsed.text[tokens[before[-1]].end : gap[0].start].strip() != ""
+
+
+def _opens_noun(gap: Sequence[Token]) -> bool:
+    """Tell whether a noun of its own stands right before a number: "12 tonnes and the base 30 tonnes"."""
+    while gap and gap[-1].low in words("words", "approximators"):
+        if gap[-1].low == "of":
+            return False
+        gap = gap[:-1]
+    is_noun = len(gap) > 1 and gap[0].low in any_of("articles", "possessives")
+    return is_noun and gap[-1].low not in any_of("prepositions", "adverbs") and not is_verb(gap, len(gap) - 1)

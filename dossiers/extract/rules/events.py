@@ -82,9 +82,8 @@ def _is_happening(clause: Clause, parsed: Parsed) -> bool:
 
 def _is_passive(tokens: Sequence[Token], place: int) -> bool:
     low = tokens[place].low
-    if {base_of(low), base_of(low) + "e"} & _ESTIMATED and any(
-        t.number is not None and t.period is None for t in tokens
-    ):
+    is_counted = any(t.number is not None and t.period is None for t in tokens)
+    if is_counted and {base_of(low), base_of(low) + "e"} & _ESTIMATED:
         return False
     return (
         is_participle(low)

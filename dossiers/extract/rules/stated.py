@@ -30,7 +30,7 @@ def read_stated(tokens: Sequence[Token], place: int, clause: Clause, parsed: Par
         or _is_open(tokens, place, amount)
         or (is_definite(tokens, place) and not find_named_behind(tokens, amount, parsed))
         or _is_adjective(tokens, amount)
-        or is_doubtful(tokens, place, amount, parsed)
+        or is_doubtful(tokens, place, amount)
     ):
         return None
     if amount.unit in TIMES and not _is_lasting(tokens, amount, clause):
