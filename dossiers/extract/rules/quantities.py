@@ -97,7 +97,7 @@ def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
         whose = find_named_behind(tokens, amount, parsed) or find_put(clause, place, parsed)
         placed = find_placed(clause, amount, parsed)
         if whose is None and (is_object(tokens, place, parsed) or (placed and placed_before)):
-            whose = placed or (owner if is_clear_owner or amount.unit == "%" else None)
+            whose = placed or (owner if is_clear_owner else None)
         placed_before = placed_before or placed is not None
         if whose and not is_set_off(tokens, place, amount, clause, parsed):
             yield _state(amount, whose, clause, parsed)
