@@ -30,7 +30,7 @@ def is_object(tokens: Sequence[Token], place: int, parsed: Parsed) -> bool:
         return _has_loss(tokens, place)
     if len(tail) > _FARTHEST or any(token.low in ("that", "with", "which", "who", "whose", "after") for token in tail):
         return _has_with(tokens, place)
-    is_fact = _has_unit(tokens, place) and not _is_deed(tokens)
+    is_fact = _has_unit(tokens, place) and not _is_deed(tokens) and not _is_others(tokens, tail)
     if not is_fact and not _is_direct(tail) and not _is_row_of_have(tokens, place):
         return False
     names = [token for token in tail if token.is_name]
@@ -49,6 +49,13 @@ def _is_deed(tokens: Sequence[Token]) -> bool:
     return is_past(tokens[0].low) and base not in words("verbs", "measuring") | words("verbs", "changing")
 
 
+def _is_others(tokens: Sequence[Token], tail: Sequence[Token]) -> bool:
+    """Tell whether a number behind an object may be that of something in it: "builds engines for ships 300 m long"."""
+    measuring = words("verbs", "measuring") | words("verbs", "changing") | words("verbs", "giving")
+    is_tied = any(t.low in ("for", "in", "on", "to", "from", "into", "between") for t in tail[1:])
+    return base_of(tokens[0].low) not in measuring and is_tied
+
+
 def _is_direct(tail: Sequence[Token]) -> bool:
     """Tell whether only adverbs, small words, a participle or "a crew of" stand before what is counted."""
     small = any_of("approximators", "prepositions", "adverbs") | BE
@@ -57,6 +64,7 @@ def _is_direct(tail: Sequence[Token]) -> bool:
     ]
     lows = [t.low for t in tail]
     is_of = lows[-1:] == ["of"] or (len(lows) > 1 and lows[-1] in words("words", "approximators") and "of" in lows)
+    is_of = is_of and not any(low in ("for", "in", "from", "into", "between") for low in lows)
     return not rest or (is_of and len(rest) <= 2) or lows[0] in ("home", "worth")
 
 
