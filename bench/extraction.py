@@ -1,10 +1,11 @@
 """Takes sentences labelled by hand; prints how much of what the rules find is right, and how much of it they find.
 
-Usage: python bench/extraction.py [--errors]            both halves; with --errors, what went wrong in the tuning half
+Usage: python bench/extraction.py [--tuning | --errors] all sets, or what the rules were fitted to alone; or its errors
        python bench/extraction.py --export FILE         what the rules find in the captures of an exported topic page
        python bench/extraction.py --speed FILE [TURNS]  time and memory for the captures of an exported topic page
 
-`extraction_tuning.jsonl` may be looked at, and the rules fitted to it; of `extraction_untouched.jsonl` only totals are
+The files of the tuning half, `extraction_tuning.jsonl` and `extraction_tuning_more.jsonl`, may be looked at, and the
+rules fitted to them; of `extraction_untouched.jsonl` and, where it exists, `extraction_fresh.jsonl` only totals are
 printed, by whatever flag. Each sentence is read alone, as the only capture of a web search about its topic.
 
 A find is right where a label of the sentence agrees in all of these, and each label is used once:
@@ -42,7 +43,7 @@ from dossiers.extract.rules import Statement, find_statements, propose
 from dossiers.ingest.parsing import Export, read_export
 
 HERE = Path(__file__).resolve().parent
-HALVES = ("tuning", "untouched")
+SETS = {"tuning half": ("tuning", "tuning_more"), "untouched half": ("untouched",), "fresh set": ("fresh",)}
 RELATIONS = "definition etymology quantity change event inception birth death superlative".split()
 UNSCORED = ("endpoint", "summary")
 LOOSE = frozenset("definition etymology superlative event".split())
@@ -70,9 +71,10 @@ class Scores:
     labelled: Counter[str]
 
 
-def read_half(half: str) -> list[dict[str, Any]]:
-    """Read the records of one half."""
-    lines = (HERE / f"extraction_{half}.jsonl").read_text(encoding="utf-8").splitlines()
+def read_records(name: str) -> list[dict[str, Any]]:
+    """Read the records of one file; none where there is no such file."""
+    path = HERE / f"extraction_{name}.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return [json.loads(line) for line in lines if line.strip()]
 
 
@@ -128,7 +130,7 @@ def overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
 
 
 def score(records: list[dict[str, Any]], *, shows_errors: bool) -> Scores:
-    """Score all records of one half."""
+    """Score all records of one set."""
     scores = Scores(Counter(), Counter(), Counter())
     for record in records:
         names = frozenset(trim(name) for name in (record["topic"], *record["aliases"]))
@@ -149,16 +151,40 @@ def score(records: list[dict[str, Any]], *, shows_errors: bool) -> Scores:
 
 
 def show_errors(record: dict[str, Any], wrong: list[Find], missed: list[Find]) -> None:
-    """Print what went wrong in one sentence of the tuning half."""
+    """Print what went wrong in one sentence; only for the tuning half."""
     print(f"{record['id']}: {record['text']}")
     for sign, rows in (("found", wrong), ("missed", missed)):
         for row in rows:
             print(f"    {sign:6} {row.relation}: {row.subject!r} | {row.value!r} | {row.date!r}")
 
 
-def print_scores(half: str, scores: Scores) -> None:
+def print_sets(*, is_tuning: bool, shows_errors: bool) -> None:
+    """Print the scores of all sets, or of the tuning half alone: of each of its files and of both together."""
+    for name, files in SETS.items():
+        is_open = name == "tuning half"
+        records = {file: rows for file in files if (rows := read_records(file))}
+        if not records or (is_tuning and not is_open):
+            continue
+        scored = {file: score(rows, shows_errors=shows_errors and is_open) for file, rows in records.items()}
+        if len(scored) > 1:
+            for file, scores in scored.items():
+                print_scores(file, scores)
+        print_scores(name, add_up(list(scored.values())))
+
+
+def add_up(scored: list[Scores]) -> Scores:
+    """Add the counts of several files."""
+    none: Counter[str] = Counter()
+    return Scores(
+        sum((scores.right for scores in scored), none),
+        sum((scores.found for scores in scored), none),
+        sum((scores.labelled for scores in scored), none),
+    )
+
+
+def print_scores(name: str, scores: Scores) -> None:
     """Print precision and recall, by relation and over all."""
-    print(f"\n{half} half{'':14}right  found  labelled  precision  recall")
+    print(f"\n{name:24}right  found  labelled  precision  recall")
     for relation in [*RELATIONS, *sorted(set(scores.found) - set(RELATIONS)), "all"]:
         counts = [
             sum(c.values()) if relation == "all" else c[relation] for c in (scores.right, scores.found, scores.labelled)
@@ -230,7 +256,8 @@ def forget_texts() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--errors", action="store_true", help="show the errors of the tuning half, and nothing else")
+    parser.add_argument("--tuning", action="store_true", help="score the tuning half alone")
+    parser.add_argument("--errors", action="store_true", help="score the tuning half alone, and show its errors")
     parser.add_argument("--export", type=Path, help="show what the captures of an exported page give")
     parser.add_argument("--speed", type=Path, help="time the captures of an exported page")
     parser.add_argument("turns", nargs="?", type=int, default=20)
@@ -240,8 +267,7 @@ def main() -> None:
     elif options.speed:
         print_speed(options.speed, options.turns)
     else:
-        for half in HALVES[:1] if options.errors else HALVES:
-            print_scores(half, score(read_half(half), shows_errors=options.errors))
+        print_sets(is_tuning=options.tuning or options.errors, shows_errors=options.errors)
 
 
 if __name__ == "__main__":

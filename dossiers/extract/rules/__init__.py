@@ -6,6 +6,6 @@ No model and no network: words, numbers, dates and names decide, by lists of Eng
 from dossiers.extract.rules.finding import find_statements, propose
 from dossiers.extract.rules.statements import Statement
 
-VERSION = "1"  # goes up with every change of the rules: unchanged texts are then read anew
+VERSION = "2"  # goes up with every change of the rules: unchanged texts are then read anew
 
 __all__ = ["VERSION", "Statement", "find_statements", "propose"]

@@ -41,6 +41,8 @@ def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount |
     if number is None or number.is_ordinal or is_reference(tokens, place):
         return None
     last = _join_range(tokens, place)
+    if _goes_on(tokens, last):
+        return None
     unit = (last.number or number).unit
     if _is_vote(tokens, last):
         return None
@@ -53,6 +55,12 @@ def read_amount(tokens: Sequence[Token], place: int, parsed: Parsed) -> Amount |
         return Amount(token.start, rate.end() if rate else last.end, token, last, unit)
     at = _place_of(tokens, last)
     return _read_count(tokens, place, at, parsed) or _read_bare(tokens, place, at, parsed)
+
+
+def _goes_on(tokens: Sequence[Token], last: Token) -> bool:
+    """Tell whether a smaller part that was not read follows an amount: "6 feet 2 inches"."""
+    following = next((t for t in tokens if t.start >= last.end), None)
+    return following is not None and following.number is not None and following.start - last.end == 1
 
 
 def is_money(unit: str) -> bool:
@@ -77,7 +85,12 @@ def _is_vote(tokens: Sequence[Token], last: Token) -> bool:
     """Tell whether a number is one side of a vote or a match: "107 votes to 14"."""
     place = _place_of(tokens, last)
     near = tokens[place + 1 : place + 4]
-    return any(one.low == "to" and other.number is not None for one, other in pairwise(near))
+    is_bare = last.number is not None and not last.number.unit
+    return is_bare and any(one.low == "to" and _is_side(other) for one, other in pairwise(near))
+
+
+def _is_side(token: Token) -> bool:
+    return token.number is not None or token.low in ("one", "none", "nil", "zero")
 
 
 def _read_bare(tokens: Sequence[Token], place: int, at: int, parsed: Parsed) -> Amount | None:
@@ -144,9 +157,24 @@ def _has_noun(tokens: Sequence[Token], place: int) -> bool:
 
 def _join_range(tokens: Sequence[Token], place: int) -> Token:
     """Give the last number of a spread ("6,400 to 6,992 km"), which is one amount."""
+    if compound := _find_smaller(tokens, place):
+        return compound
     if not _is_range(tokens, place) or (place and tokens[place - 1].low == "from"):
         return tokens[place]
     return tokens[place + 2]
+
+
+def _find_smaller(tokens: Sequence[Token], place: int) -> Token | None:
+    """Find the smaller part of one amount: "6 feet 2 inches", "three years and three months"."""
+    one = tokens[place].number
+    is_time = one is not None and one.unit in TIMES
+    step = 2 if is_time and [t.low for t in tokens[place + 1 : place + 2]] == ["and"] else 1
+    token = tokens[place + step] if place + step < len(tokens) else None
+    other = token.number if token else None
+    if one is None or other is None or not one.unit or one.unit == "%" or is_money(one.unit):
+        return None
+    has_one_kind = one.unit == other.unit or {one.unit, other.unit} <= TIMES
+    return token if has_one_kind and (step == 1 or other.value < one.value) else None
 
 
 def _read_count(tokens: Sequence[Token], place: int, at: int, parsed: Parsed) -> Amount | None:

@@ -1,12 +1,11 @@
 """Find changes "from 5% to 9%", whose they are and when; the last value of each is a statement of its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from dossiers.extract.dates import find_periods
-from dossiers.extract.numbers import Number
 from dossiers.extract.rules.amounts import read_amount
 from dossiers.extract.rules.clauses import Clause
+from dossiers.extract.rules.ends import Change, read_change
 from dossiers.extract.rules.labels import make_label
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.properties import describe_rest, find_measure, name_unit
@@ -17,31 +16,13 @@ from dossiers.extract.rules.timing import list_dates
 from dossiers.extract.rules.tokens import Token
 from dossiers.extract.rules.words import base_of, words
 
-_SPREADS = frozenset("ranging range ranges ranged vary varies varied varying anywhere temperatures open".split())
-_MOST_NOUNS = 3
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change: its tokens from "from" on, and the last number with its year where it has one."""
-
-    first: Token
-    one: Token
-    other: Token
-    last: Token
-    is_dated: bool
-
-    @property
-    def place(self) -> Span:
-        return self.first.start, self.last.end
-
 
 def find_changes(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
     """Find the changes of a sentence, each with its end point."""
     tokens = parsed.tokens
     if not _speaks_of_change(tokens):
         return
-    found = [change for place in range(len(tokens)) if (change := _read_change(tokens, place))]
+    found = [change for place in range(len(tokens)) if (change := read_change(tokens, place))]
     for change in found:
         if owner := _find_owner(change, found, parsed):
             yield from _state(change, owner, found, parsed, reading)
@@ -50,78 +31,15 @@ def find_changes(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
 def is_in_change(parsed: Parsed, token: Token) -> bool:
     """Tell whether a number is an end of a change."""
     tokens = parsed.tokens
-    changes = (change for place in range(len(tokens)) if (change := _read_change(tokens, place)))
+    changes = (change for place in range(len(tokens)) if (change := read_change(tokens, place)))
     return any(change.place[0] <= token.start < change.place[1] for change in changes)
 
 
 def _speaks_of_change(tokens: Sequence[Token]) -> bool:
-    listed = words("verbs", "changing")
+    listed = words("verbs", "changing") | {"up", "down"}
     return any(t.low == "from" for t in tokens) and any(
         base_of(t.low) in listed or t.low in words("verbs", "change_nouns") for t in tokens if t.is_word
     )
-
-
-def _read_change(tokens: Sequence[Token], place: int) -> Change | None:
-    """Read "from N (in 1990) to M (in 2000)" where it begins."""
-    if tokens[place].low != "from" or (place and tokens[place - 1].low in _SPREADS):
-        return None
-    one = _skip_words(tokens, place + 1)
-    if one < 0:
-        return None
-    here, date = _skip_date(tokens, _skip_noun(tokens, one + 1))
-    if here >= len(tokens) or tokens[here].low != "to":
-        return None
-    other = _skip_words(tokens, here + 1)
-    if other < 0 or not _are_like(tokens[one].number, tokens[other].number):
-        return None
-    end = _end_of_range(tokens, other)
-    is_dated = date is not None
-    has_noun = (
-        is_dated and here > one + 1 and tokens[one + 1].is_word and tokens[one + 1].low not in ("in", "by", "on", "at")
-    )
-    after, last_date = _skip_date(tokens, _skip_noun(tokens, end + 1) if has_noun else end + 1)
-    last = tokens[after - 1] if is_dated and last_date is not None else tokens[end]
-    return Change(tokens[place], tokens[one], tokens[end], last, is_dated)
-
-
-def _skip_words(tokens: Sequence[Token], place: int) -> int:
-    """Skip "almost", "an estimated", "a range of"; the place of the number behind them, or -1."""
-    skipped = words("words", "approximators") | {"range"}
-    while place < len(tokens) and tokens[place].low in skipped:
-        place += 1
-    is_number = place < len(tokens) and tokens[place].number is not None
-    return place if is_number and not _is_ordinal(tokens[place].number) else -1
-
-
-def _is_ordinal(number: Number | None) -> bool:
-    return number is not None and number.is_ordinal
-
-
-def _skip_noun(tokens: Sequence[Token], place: int) -> int:
-    here = place
-    while here < len(tokens) and here - place < _MOST_NOUNS and tokens[here].is_word:
-        if tokens[here].low in words("words", "prepositions") and tokens[here].low != "per":
-            break
-        here += 1
-    return here
-
-
-def _skip_date(tokens: Sequence[Token], place: int) -> tuple[int, Token | None]:
-    here = place
-    while here < len(tokens) and tokens[here].low in ("in", "by", "on", "at", "the"):
-        here += 1
-    if here < len(tokens) and tokens[here].period is not None:
-        return here + 1, tokens[here]
-    return place, None
-
-
-def _end_of_range(tokens: Sequence[Token], place: int) -> int:
-    is_range = place + 2 < len(tokens) and tokens[place + 1].text in "-–—" and tokens[place + 2].number is not None
-    return place + 2 if is_range else place
-
-
-def _are_like(one: Number | None, other: Number | None) -> bool:
-    return one is not None and other is not None and (one.unit == other.unit or not (one.unit and other.unit))
 
 
 def _find_owner(change: Change, found: Sequence[Change], parsed: Parsed) -> Span | None:
@@ -248,8 +166,9 @@ def _state_end(
 
 def _find_end(change: Change, date: Token | None, parsed: Parsed, reading: Reading) -> tuple[Span | None, str]:
     """Find the words of the end of a period: "2022" in "between 2003 and 2022", or what "the same period" ends with."""
-    if change.is_dated and change.last.period is not None:
-        return (change.last.start, change.last.end), change.last.text
+    end = change.ended or change.last
+    if change.is_dated and end.period is not None:
+        return (end.start, end.end), end.text
     if date is None or date.period is None:
         return None, ""
     if date.period.basis == "anaphoric":

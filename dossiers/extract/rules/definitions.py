@@ -9,7 +9,7 @@ from dossiers.extract.rules.statements import Statement
 from dossiers.extract.rules.subjects import Span, list_names, span_of
 from dossiers.extract.rules.superlatives import is_superlative, opens_other
 from dossiers.extract.rules.tokens import Token
-from dossiers.extract.rules.verbs import is_adverb, is_plural, is_verb, skip_adverbs
+from dossiers.extract.rules.verbs import is_adverb, is_participle, is_plural, is_verb, skip_adverbs
 from dossiers.extract.rules.words import is_regular_past, words
 
 _ENCYCLOPEDIA = "encyclopedia"
@@ -150,4 +150,6 @@ def _ends_at_comma(flat: Sequence[Token], place: int) -> bool:
     if following is None or following.period is not None:
         return True
     low = following.low
+    if is_participle(flat[place - 1].low) and is_participle(low):
+        return False  # "directed, written and produced by"
     return low in words("definition", "ends") or low.endswith("ing") or is_verb(flat[place + 1 :], 0)

@@ -20,6 +20,11 @@ _ENDS = re.compile(
 )
 _NAMED_BY = re.compile(r"\s+by\s+(?:the|an?|his|her|[A-Z])")
 _AND_CLAUSE = re.compile(r"\s+and\s+(?=(?:was|is|has|had|means|refers|first|became|came|dates)\b)", re.IGNORECASE)
+_FROM_TONGUE = re.compile(
+    r"(?:(?:is |was )?deriv\w+\s+from|(?:goes|went) back to)\s+(?:the\s+)?(?:Old |Middle |Late |Medieval |Ancient )?"
+    r"(?P<tongue>[A-Z]\w+)\s"
+)
+_NAMED = re.compile(r"\bnamed\s+(?P<named>(?:the\s+)?[A-Z][^\W_]+(?:\s+[A-Z][^\W_]+)*)\s+after\s+(?=(?:the\s+)?[A-Z])")
 _IN_BRACKETS = re.compile(
     r"\s*\((?:from\s+(?:the\s+)?)?"
     r"(?P<value>(?:Old |Middle |Late |Medieval |Ancient |New |Classical )?(?P<tongue>[A-Z]\w+)\s[^()]*)\)"
@@ -34,12 +39,19 @@ def find_etymology(parsed: Parsed) -> Iterator[Statement]:
         if found and not _is_about_word(parsed, found.start()):
             found = None
     if found is None:
-        yield from _find_in_brackets(parsed)
+        yield from _find_active(parsed) or _find_in_brackets(parsed)
         return
     subject = _find_named(parsed, found.start())
     value = _trim_value(parsed, found.end(), is_named="named" in found[0].lower())
     if subject and value and not _is_anaphor(parsed.text[slice(*value)]):
         yield _state_etymology(parsed, value, subject)
+
+
+def _find_active(parsed: Parsed) -> list[Statement]:
+    """Find "FitzRoy named the cape after X"."""
+    match = _NAMED.search(parsed.text)
+    value = _trim_value(parsed, match.end(), is_named=True) if match else None
+    return [_state_etymology(parsed, value, match.span("named"))] if match and value else []
 
 
 def _is_anaphor(words_here: str) -> bool:
@@ -59,12 +71,8 @@ def _is_about_word(parsed: Parsed, before: int) -> bool:
     lead = parsed.text[:before].lower()
     if any(re.search(rf"\b{word}\b", lead) for word in words("etymology", "names")):
         return True
-    rest = parsed.text[before:]
-    return (
-        re.search(r"\bfrom\s+(?:the\s+)?(?:Old |Middle |Late |Medieval |Ancient )?([A-Z]\w+)", rest) is not None
-        and any(tongue in rest for tongue in list_tongues())
-        and "deriv" in rest[:20]
-    )
+    match = _FROM_TONGUE.match(parsed.text[before:])
+    return match is not None and match["tongue"] in list_tongues()
 
 
 @cache

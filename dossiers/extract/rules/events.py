@@ -16,6 +16,7 @@ from dossiers.extract.rules.words import base_of, words
 
 _FARTHEST = 5
 _ESTIMATED = frozenset("put estimate measure value count price".split())
+_COUNTING = frozenset("kill".split())
 _MULTIPLYING = frozenset("halve double triple quadruple".split())
 
 
@@ -81,7 +82,8 @@ def _is_happening(clause: Clause, parsed: Parsed) -> bool:
 
 def _is_passive(tokens: Sequence[Token], place: int) -> bool:
     low = tokens[place].low
-    if base_of(low) in _ESTIMATED and any(t.number is not None and t.period is None for t in tokens):
+    is_counted = any(t.number is not None and t.period is None for t in tokens)
+    if is_counted and {base_of(low), base_of(low) + "e"} & _ESTIMATED:
         return False
     return (
         is_participle(low)
@@ -100,15 +102,23 @@ def _is_measurement(clause: Clause, parsed: Parsed) -> bool:
     if base in _MULTIPLYING or (is_measure and base in words("verbs", "changing")):
         return True
     if base not in words("verbs", "measuring") and base not in words("verbs", "changing"):
-        return False
+        turned = any(is_in_change(parsed, token) for token in tokens if token.number is not None)
+        return turned or (base in _COUNTING and _is_of_year(clause))
     if any(is_in_change(parsed, token) for token in parsed.tokens if token.number is not None):
         return True
     near = [i for i in range(1, min(6, len(tokens))) if tokens[i].number is not None]
     return bool(near) and _is_direct(tokens, near[0])
 
 
+def _is_of_year(clause: Clause) -> bool:
+    """Tell whether a clause counts what went on over a whole year or more."""
+    dates = list_happenings(clause.tokens)
+    near = next((i for i, t in enumerate(clause.predicate) if t.number is not None and t.period is None), 0)
+    return bool(dates) and dates[0].text[:4].isdecimal() and 0 < near <= 4 and _is_direct(clause.predicate, near)
+
+
 def _is_direct(tokens: Sequence[Token], place: int) -> bool:
-    allowed = words("words", "approximators") | {"by", "to", "at"}
+    allowed = words("words", "approximators") | words("words", "measures") | {"by", "to", "at"}
     return all(token.low in allowed for token in tokens[1:place])
 
 
@@ -146,14 +156,19 @@ def _is_lived(clause: Clause, parsed: Parsed) -> bool:
     """Tell whether a clause is about the topic's own founding, birth or death, which is no event beside."""
     relation = read_life(clause.predicate)
     if not relation:
-        return False
+        return _find_founded(clause, parsed) is not None
     tokens = clause.subject
     return parsed.is_named(*span_of(tokens)) or (len(tokens) == 1 and tokens[0].low in words("words", "persons"))
 
 
 def _find_in_clauses(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
     for clause in parsed.clauses:
-        relation = read_life(clause.predicate) if clause.kind == "main" and clause.subject else ""
+        if clause.kind != "main" or not clause.subject:
+            continue
+        founded = None if reading.is_person else _find_founded(clause, parsed)
+        for date in list_happenings(clause.tokens)[:1] if founded else ():
+            yield _state_life("inception", parsed, founded, date)
+        relation = read_life(clause.predicate)
         if not relation or (relation != "inception" and not reading.is_person):
             continue
         if (relation == "inception" and reading.is_person) or not _is_lived(clause, parsed):
@@ -161,6 +176,17 @@ def _find_in_clauses(parsed: Parsed, reading: Reading) -> Iterator[Statement]:
         for date in list_happenings(clause.tokens)[:1]:
             is_pronoun = clause.subject[0].low in words("words", "persons")
             yield _state_life(relation, parsed, None if is_pronoun else span_of(clause.subject), date)
+
+
+def _find_founded(clause: Clause, parsed: Parsed) -> Span | None:
+    """Find the topic where it is what the clause says somebody founded: "Two brothers founded X in 1901"."""
+    tokens = clause.predicate
+    if not tokens or not is_past(tokens[0].low) or base_of(tokens[0].low) not in _founding():
+        return None
+    rest = tokens[2:] if [t.low for t in tokens[1:2]] == ["the"] else tokens[1:]
+    names = list_names(rest, parsed)
+    is_object = bool(names) and names[0][0] is rest[0] and parsed.is_named(*span_of(names[0]))
+    return span_of(names[0]) if is_object else None
 
 
 def _state_life(relation: str, parsed: Parsed, subject: Span | None, date: Token) -> Statement:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from dossiers.extract.rules.amounts import Amount
+from dossiers.extract.rules.beside import find_converted, find_earlier, find_in_participle
 from dossiers.extract.rules.changes import find_antecedent
 from dossiers.extract.rules.clauses import Clause
+from dossiers.extract.rules.doubts import counts, is_other_group, is_set_off, is_unsure
 from dossiers.extract.rules.labels import make_label
 from dossiers.extract.rules.objects import is_object
 from dossiers.extract.rules.owners import find_affected, find_home, find_named_behind, find_placed, find_put
@@ -20,7 +22,12 @@ from dossiers.extract.rules.words import read_data, words
 
 def find_quantities(parsed: Parsed) -> Iterator[Statement]:
     """Find the amounts of all clauses of a sentence."""
+    for amount, owner, date, clause in find_earlier(parsed):
+        yield _state(amount, owner, Clause("main", [date], clause.subject, clause.predicate), parsed)
     for clause in parsed.clauses:
+        if clause.kind == "participle" and clause.parent:
+            for amount, owner in find_in_participle(clause, clause.parent, parsed):
+                yield _state(amount, owner, clause, parsed)
         if clause.kind == "aside" and clause.parent:
             yield from _find_in_aside(clause, clause.parent, parsed)
         elif clause.subject and clause.predicate and not _is_shared(clause, parsed):
@@ -52,13 +59,21 @@ def _find_before_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     """Find "At 3,776 metres, the mountain is ..."."""
     lead = [t for t in clause.tokens if t.end <= clause.subject[0].start]
     place = 1 if len(lead) > 1 and lead[0].low in ("at", "with") else -1
-    while 0 < place < len(lead) and lead[place].low in words("words", "approximators"):
-        place += 1
+    place = _skip_measure(lead, place) if place > 0 else place
     amount = read_stated(lead, place, clause, parsed) if 0 < place < len(lead) else None
     owner = find_owner(clause.subject, parsed)
     has_thing = amount is not None and bool(amount.unit or (amount.noun and lead[0].low == "with"))
     if amount and has_thing and owner and _is_before_comma(lead, amount):
         yield _state(amount, owner, clause, parsed)
+
+
+def _skip_measure(tokens: Sequence[Token], place: int) -> int:
+    """Skip "about" and "a budget of" before a number."""
+    small = words("words", "approximators")
+    end = next((i for i in range(place, min(place + 6, len(tokens))) if tokens[i].number is not None), place)
+    rest = [t for t in tokens[place:end] if t.low not in small]
+    is_measure = not rest or (len(rest) <= 2 and rest[-1].low in words("words", "measures") | {"population"})
+    return end if is_measure else place
 
 
 def _is_before_comma(lead: Sequence[Token], amount: Amount) -> bool:
@@ -70,20 +85,33 @@ def _is_before_comma(lead: Sequence[Token], amount: Amount) -> bool:
 def _find_behind_verb(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
     """Find the amounts that stand as objects, one after the other."""
     tokens = clause.predicate
+    if is_unsure(clause, parsed):
+        return
     owner, is_clear_owner = find_antecedent(parsed, clause), is_clear(clause.subject, parsed)
     last, placed_before = 0, False
     for place in range(1, len(tokens)):
         amount = read_stated(tokens, place, clause, parsed) or read_again(tokens, place, parsed)
-        if amount is None or amount.start < last:
+        if amount is None or amount.start < last or _is_cut_off(tokens, place, amount, parsed):
             continue
         last = amount.end
         whose = find_named_behind(tokens, amount, parsed) or find_put(clause, place, parsed)
         placed = find_placed(clause, amount, parsed)
         if whose is None and (is_object(tokens, place, parsed) or (placed and placed_before)):
-            whose = placed or (owner if is_clear_owner or amount.unit == "%" else None)
+            whose = placed or (owner if is_clear_owner else None)
         placed_before = placed_before or placed is not None
-        if whose:
+        if whose and not is_set_off(tokens, place, amount, clause, parsed):
             yield _state(amount, whose, clause, parsed)
+            if other := find_converted(amount, parsed):
+                yield _state(other, whose, clause, parsed)
+
+
+def _is_cut_off(tokens: Sequence[Token], place: int, amount: Amount, parsed: Parsed) -> bool:
+    """Tell whether a semicolon parts a number from its verb, or it is a share of what is only pointed at."""
+    following = [t.low for t in tokens if t.start >= amount.end][:2]
+    if is_other_group(tokens, place, parsed):
+        return True
+    is_pointing = len(following) > 1 and following[0] == "of" and following[1] in words("words", "pronouns")
+    return is_pointing or any(sign in parsed.text[tokens[0].end : tokens[place].start] for sign in ";:")
 
 
 def _find_in_subject(clause: Clause, parsed: Parsed) -> Iterator[Statement]:
@@ -106,7 +134,7 @@ def _find_in_aside(aside: Clause, clause: Clause, parsed: Parsed) -> Iterator[St
     tokens = aside.tokens
     for place in [i for i, token in enumerate(tokens) if token.number is not None]:
         amount = read_stated(tokens, place, aside, parsed)
-        if amount is None or is_anaphoric(clause.subject):
+        if amount is None or is_anaphoric(clause.subject) or counts(clause, parsed):
             continue
         if any(t.low == "since" or t.lead == "since" for t in tokens[:place]):
             return
@@ -121,7 +149,8 @@ def _find_aside_owner(aside: Clause, clause: Clause, place: int, amount: Amount,
     is_size = following is not None and following.low in read_data()["adjectives"] and not _is_behind(aside, clause)
     lead = [t.low for t in tokens[:place] if t.low not in words("words", "approximators")]
     is_worth = bool(lead) and lead[-1] in ("worth", "costing", "weighing", "measuring")
-    if lead and lead != ["with"] and not is_worth and not is_size:
+    is_with = lead[:1] == ["with"] and _skip_measure(tokens, 1) == place
+    if lead and not is_with and not is_worth and not is_size:
         return None
     return _find_last_name(clause, tokens[0].start, parsed) if is_worth else find_owner(clause.subject, parsed)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dossiers.extract.rules.amounts import TIMES, Amount, is_reference, read_amount
 from dossiers.extract.rules.changes import is_in_change
 from dossiers.extract.rules.clauses import Clause
+from dossiers.extract.rules.doubts import is_doubtful
 from dossiers.extract.rules.owners import find_named_behind
 from dossiers.extract.rules.parsing import Parsed
 from dossiers.extract.rules.tokens import Token
@@ -29,6 +30,7 @@ def read_stated(tokens: Sequence[Token], place: int, clause: Clause, parsed: Par
         or _is_open(tokens, place, amount)
         or (is_definite(tokens, place) and not find_named_behind(tokens, amount, parsed))
         or _is_adjective(tokens, amount)
+        or is_doubtful(tokens, place, amount)
     ):
         return None
     if amount.unit in TIMES and not _is_lasting(tokens, amount, clause):
@@ -67,7 +69,8 @@ def _is_open(tokens: Sequence[Token], place: int, amount: Amount) -> bool:
     while before >= 0 and tokens[before].low in words("words", "approximators"):
         before -= 1
     lows = [token.low for token in tokens[max(0, place - 4) : place]]
-    is_start = before >= 0 and tokens[before].low == "from" and not amount.noun
+    is_change = base_of(tokens[0].low) in words("verbs", "changing")
+    is_start = before >= 0 and tokens[before].low == "from" and (is_change or not amount.noun)
     return is_start or "between" in lows or tokens[place].low.startswith("one ")
 
 
@@ -98,8 +101,9 @@ def _is_adjective(tokens: Sequence[Token], amount: Amount) -> bool:
         return True
     if "-" in amount.last.text and amount.unit and not amount.last.text[0].isalpha() and "-" in amount.last.text[1:]:
         return True
+    is_beside = following is not None and following.start - amount.end == 1
     return following is not None and (
-        following.low in _COMPARATIVES or (following.low.endswith("er") and _is_than(tokens, following))
+        (is_beside and following.low in _COMPARATIVES) or (following.low.endswith("er") and _is_than(tokens, following))
     )
 
 
@@ -125,7 +129,8 @@ def _is_lasting(tokens: Sequence[Token], amount: Amount, clause: Clause) -> bool
     place = next(i for i, token in enumerate(tokens) if token is amount.first) - 1
     while place > 0 and tokens[place].low in words("words", "approximators") - {"over"}:
         place -= 1
-    if place >= 0 and tokens[place].low in _ADVERBIAL:
+    is_length = tokens[0].low in ("last", "lasts", "lasted") and tokens[place].low == "for"
+    if place >= 0 and tokens[place].low in _ADVERBIAL and not is_length:
         return False
     if any(token.low in words("words", "measures") for token in clause.subject):
         return True

@@ -126,6 +126,10 @@ def _is_topic_behind(tokens: Sequence[Token], place: int, parsed: Parsed) -> boo
     mention = next((m for m in parsed.sentence.mentions if m.start <= token.start < m.end and m.key == TOPIC_KEY), None)
     first = next((i for i, t in enumerate(tokens) if mention and t.start >= mention.start), 0)
     before = [t.low for t in tokens[max(0, first - 2) : first]]
+    last = next((i for i, t in enumerate(tokens) if mention and t.end >= mention.end), place)
+    behind = tokens[last + 1 : last + 2]
+    if mention and mention.text.islower() and any(t.text.islower() and t.low not in _PREPOSITIONS for t in behind):
+        return False
     return bool(before) and (before[-1] in _PREPOSITIONS or (before[-1] == "the" and before[0] in _PREPOSITIONS))
 
 
@@ -158,6 +162,16 @@ def _choose_run(tokens: Sequence[Token], runs: list[list[Token]]) -> Sequence[To
             return tokens
         return [*first, *after] if after and after[0].low in words("words", "places") else first
     return _with_place(tokens, first) if _is_owning(tokens, first) else tokens
+
+
+def is_divided(tokens: Sequence[Token], parsed: Parsed) -> bool:
+    """Tell whether two names may own a subject: one opens it, another places it ("Acme sales in Peru")."""
+    runs = list_names(tokens, parsed)
+    if len(runs) < 2 or runs[0][0] is not tokens[0] or any(token.low in _OWNING for token in tokens):
+        return False
+    between = [t for t in tokens if runs[0][-1].end <= t.start < runs[1][0].start]
+    has_noun = any(t.is_word and t.text.islower() and t.low not in _PREPOSITIONS | _LINKS for t in between)
+    return has_noun and between[-1].low in _PREPOSITIONS | {"the"}
 
 
 def _is_owning(tokens: Sequence[Token], run: list[Token]) -> bool:
@@ -203,7 +217,7 @@ def find_place_before(clause: Clause, parsed: Parsed) -> Span | None:
 
 def find_quantity_owner(clause: Clause, parsed: Parsed) -> Span | None:
     """Find whose a number is: the owner of the subject, or the territory said before a subject that only measures."""
-    owner = find_owner(clause.subject, parsed)
+    owner = None if is_divided(clause.subject, parsed) else find_owner(clause.subject, parsed)
     if owner is None or list_names(clause.subject, parsed):
         return owner
     heads = [t.low for t in clause.subject if t.low in words("words", "measures")]

@@ -39,6 +39,8 @@ def opens_other(flat: Sequence[Token], place: int, begin: int) -> bool:
 def is_superlative(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether a word is in -est or follows "most" or "least"."""
     low = tokens[place].low
+    if [t.low for t in tokens[place + 1 : place + 2]] == ["known"]:
+        return False
     if low in superlatives() or any(part in superlatives() for part in low.split("-")):
         return True
     following = tokens[place + 1] if place + 1 < len(tokens) else None

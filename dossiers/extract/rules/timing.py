@@ -29,7 +29,14 @@ def find_date(tokens: Sequence[Token], near: Token, text: str) -> Token | None:
 def _is_compared(tokens: Sequence[Token], date: Token) -> bool:
     """Tell whether a date belongs to the other side of a comparison: "more than in 2018"."""
     place = next(i for i, token in enumerate(tokens) if token is date)
+    if place and tokens[place - 1].number is not None and _follows_comparing(tokens, place - 1):
+        return True
     return any(token.low in ("than", "from") for token in tokens[max(0, place - 2) : place])
+
+
+def _follows_comparing(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a number is the other side of a comparison: "42, against 38 in 1990"."""
+    return any(token.low in ("against", "versus", "compared") for token in tokens[max(0, place - 3) : place])
 
 
 def list_happenings(tokens: Sequence[Token]) -> list[Token]:

@@ -9,9 +9,14 @@ from dossiers.extract.assembly import Sentence
 from dossiers.extract.dates import Period
 from dossiers.extract.numbers import Number
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:(?:[-&./]|['’](?!s\b))[^\W_]+)*|['’]s\b|(?<=s)['’](?!\w)|[^\w\s]|_+")
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}"
+    r"|[^\W_]+(?:(?:[-&./]|–(?=[A-Z])(?<=[^\W\d_]–)|,(?=[A-Z])(?<=[A-Z],)|['’](?!s\b))[^\W_]+)*"
+    r"|['’]s\b|(?<=s)['’](?!\w)|[^\w\s]|_+"
+)
 _BEFORE = re.compile(
-    rf"(?:\bbetween\s+(?:\d{{1,2}}|(?:\d{{1,2}}\s+)?(?:{'|'.join(month_name[1:])}))\s+and\s+|\b(?:the\s+)?(?:end|beginning|start|middle|close|turn)\s+of\s+(?:the\s+)?"
+    r"(?:\b(?:the\s+)?(?:(?:fiscal|financial|calendar|school|academic)\s+year|year\s+(?:to|ended|ending))\s+|"
+    rf"\bbetween\s+(?:\d{{1,2}}|(?:\d{{1,2}}\s+)?(?:{'|'.join(month_name[1:])}))\s+and\s+|\b(?:the\s+)?(?:end|beginning|start|middle|close|turn)\s+of\s+(?:the\s+)?"
     r"|\bthe\s+(?=(?:spring|summer|autumn|fall|winter)\b))$",
     re.IGNORECASE,
 )

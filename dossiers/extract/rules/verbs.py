@@ -17,6 +17,8 @@ def find_verb(tokens: Sequence[Token], start: int = 0) -> int:
     first = next((i for i in range(start, len(tokens)) if is_verb(tokens, i) and not _is_paired(tokens, i)), -1)
     if first < 0:
         return _find_unlisted(tokens, start)
+    if _is_before_past(tokens, first):
+        return first + 1
     if _may_describe(tokens, first, start):
         return next((i for i in range(first + 1, len(tokens)) if _is_plain(tokens, i, first)), first)
     return first
@@ -138,11 +140,18 @@ def _find_unlisted(tokens: Sequence[Token], start: int) -> int:
     return -1
 
 
+def _is_before_past(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether the true verb follows a participle: "the countries concerned paid"."""
+    following = tokens[place + 1].low if place + 1 < len(tokens) else ""
+    is_form = is_participle(tokens[place].low) and tokens[place].low not in AUXILIARIES
+    return is_form and place > 0 and (following in past_forms() or following in BE | HAVE)
+
+
 def _may_describe(tokens: Sequence[Token], place: int, start: int) -> bool:
     low = tokens[place].low
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     is_form = is_participle(low) and low not in AUXILIARIES and place > start
-    return is_form and following is not None and following.low in _BEHIND_PARTICIPLE | {"by"} | {""}
+    return is_form and following is not None and following.low in _BEHIND_PARTICIPLE | {"by"}
 
 
 def _is_plain(tokens: Sequence[Token], place: int, first: int) -> bool:
