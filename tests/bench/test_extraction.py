@@ -47,12 +47,14 @@ def test_errors_are_shown_for_the_tuning_half_alone(
     assert "untouched" not in capsys.readouterr().out
 
 
-def test_of_the_untouched_half_only_totals_are_printed(
+def test_of_what_no_rule_was_tuned_by_only_totals_are_printed(
     bench: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["extraction.py"])
     bench.main()
-    printed = capsys.readouterr().out.split("untouched half")[1].splitlines()
+    untouched, fresh = capsys.readouterr().out.split("untouched half")[1].split("fresh set")
     allowed = {*bench.RELATIONS, "all", "statement"}
-    assert {line.split()[0] for line in printed[1:] if line.strip()} <= allowed
-    assert all(len(line.split()) == 6 for line in printed[1:] if line.strip())
+    for table in (untouched, fresh):
+        rows = [line.split() for line in table.splitlines()[1:] if line.strip()]
+        assert {row[0] for row in rows} <= allowed
+        assert all(len(row) == 6 for row in rows)
